@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+// The `memoir` command. Parsed by any Node with ES modules, so that an old one gets a sentence and not a stack trace.
+import { existsSync } from 'node:fs';
+
+const USAGE = `Usage: memoir server [--port N] [--host ADDRESS] [--data FOLDER] [--debug]
+
+  --port   8283 by default; 0 takes a free one
+  --host   127.0.0.1 by default
+  --data   where agents are kept; MEMOIR_DATA or the user's data folder by default
+  --debug  log to the terminal and print full errors
+`;
+
+/** The bundle starts faster; a checkout that was never built runs from source. */
+async function loadServer() {
+  const bundle = new URL('../out/server/server.js', import.meta.url);
+  const source = new URL('../electron/server.ts', import.meta.url);
+  return import((existsSync(bundle) ? bundle : source).href);
+}
+
+async function run() {
+  const [command, ...args] = process.argv.slice(2);
+  if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
+    process.stdout.write(USAGE);
+    return;
+  }
+  if (command !== 'server') throw new Error('unknown command "' + command + '".\n' + USAGE);
+  const { parseServerOptions, serve } = await import('./serve.mjs');
+  await serve(loadServer, parseServerOptions(args));
+}
+
+function fail(message) {
+  process.stderr.write('memoir: ' + message + '\n');
+  process.exitCode = 1;
+}
+
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  fail('needs Node 24 or newer, this is ' + process.versions.node + '; see https://nodejs.org');
+} else {
+  run().catch((error) => fail(error.message));
+}
