@@ -1,0 +1,121 @@
+import type { InputOf, MethodName, OutputOf } from './contract/index.ts';
+import { AppError, fromWire, isWireError, type WireError } from './errors.ts';
+import type { EventEnvelope } from './events.ts';
+
+/** How calls and events cross to the backend: IPC in the window, HTTP in a browser, plain calls in a process. */
+export type Transport = {
+  /** Sends one call. Rejects with an `AppError`. */
+  readonly call: (name: string, input: unknown) => Promise<unknown>;
+  /** Hears events from now on until the returned function is called. `onGap` runs after a lost connection. */
+  readonly subscribe: (onEvent: (envelope: EventEnvelope) => void, onGap: () => void) => () => void;
+};
+
+/** The backend with its types. */
+export type Client = {
+  readonly call: <Name extends MethodName>(name: Name, input: InputOf<Name>) => Promise<OutputOf<Name>>;
+  readonly subscribe: Transport['subscribe'];
+};
+
+/** Gives a transport the contract's types. */
+export function createClient(transport: Transport): Client {
+  return {
+    call: (name, input) => transport.call(name, input) as ReturnType<Client['call']> as never,
+    subscribe: transport.subscribe,
+  };
+}
+
+/**
+ * Transport over HTTP: `POST {base}/ade/rpc/{name}` and one event stream `{base}/ade/events` read with `fetch`, which
+ * reconnects by itself after one second.
+ */
+export function httpTransport(base: string, fetchFn: typeof fetch = fetch): Transport {
+  return {
+    call: async (name, input) => readAnswer(await post(`${base}/ade/rpc/${name}`, input, fetchFn)),
+    subscribe: (onEvent, onGap) => {
+      const abort = new AbortController();
+      void listen({ url: `${base}/ade/events`, fetchFn, onEvent, onGap, signal: abort.signal });
+      return () => abort.abort();
+    },
+  };
+}
+
+async function post(url: string, input: unknown, fetchFn: typeof fetch): Promise<Response> {
+  try {
+    return await fetchFn(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    });
+  } catch (cause) {
+    throw new AppError('internal', 'Memoir does not answer. Start it again, then reload this page.', { cause });
+  }
+}
+
+async function readAnswer(response: Response): Promise<unknown> {
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return body;
+  const wire = (body as { error?: unknown } | null)?.error;
+  if (isWireError(wire)) throw fromWire(wire);
+  throw new AppError('internal', `The server answered ${response.status} without a reason.`);
+}
+
+type Listening = {
+  readonly url: string;
+  readonly fetchFn: typeof fetch;
+  readonly onEvent: (envelope: EventEnvelope) => void;
+  readonly onGap: () => void;
+  readonly signal: AbortSignal;
+};
+
+async function listen(listening: Listening): Promise<void> {
+  let connections = 0;
+  while (!listening.signal.aborted) {
+    try {
+      const response = await listening.fetchFn(listening.url, { signal: listening.signal });
+      if (connections > 0) listening.onGap();
+      connections += 1;
+      if (response.body !== null) await readEvents(response.body, listening);
+    } catch {
+      // A lost connection is expected (restart, sleep); the loop below tries again.
+    }
+    if (!listening.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+async function readEvents(body: ReadableStream<Uint8Array>, listening: Listening): Promise<void> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const frames = (rest + decoder.decode(value, { stream: true })).split('\n\n');
+    rest = frames.pop() ?? '';
+    for (const frame of frames) {
+      if (frame.startsWith('data: ')) listening.onEvent(JSON.parse(frame.slice(6)) as EventEnvelope);
+    }
+  }
+}
+
+/** What the preload exposes as `window.memoir`. Failures come as values: Electron strips errors of their fields. */
+export type Bridge = {
+  readonly call: (
+    name: string,
+    input: unknown,
+  ) => Promise<
+    { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: WireError }
+  >;
+  readonly on: (listener: (envelope: EventEnvelope) => void) => () => void;
+};
+
+/** Transport over Electron IPC. It has no gaps: the window and the backend live and die together. */
+export function ipcTransport(bridge: Bridge): Transport {
+  return {
+    call: async (name, input) => {
+      const answer = await bridge.call(name, input);
+      if (!answer.ok) throw fromWire(answer.error);
+      return answer.output;
+    },
+    subscribe: (onEvent) => bridge.on(onEvent),
+  };
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { id, json_object, method, timestamp, version } from './method.ts';
+
+/** The kinds of agent Letta knows; all of them are kept on import. */
+export const agent_type = z.enum([
+  'letta_v1_agent',
+  'memgpt_agent',
+  'memgpt_v2_agent',
+  'react_agent',
+  'workflow_agent',
+  'split_thread_agent',
+  'sleeptime_agent',
+  'voice_convo_agent',
+  'voice_sleeptime_agent',
+]);
+
+/** How the model is asked. `null` leaves it to the provider. */
+export const model_settings = z.object({
+  temperature: z.number().min(0).max(2).nullable(),
+  /** Tokens. */
+  max_output_tokens: z.number().int().min(1).nullable(),
+  parallel_tool_calls: z.boolean(),
+});
+
+/** Which model answers in fact, and why it may differ from the one the agent names. */
+export const model_status = z.object({
+  answering_with: z.string(),
+  badge: z.enum(['offline_demo', 'provider_missing']).nullable(),
+  /** A sentence saying cause and cure; `null` when all is well. */
+  message: z.string().nullable(),
+  /** Tokens the answering model can hold. */
+  context_window: z.number().int(),
+});
+
+/** An agent as the ADE sees it. Its blocks, conversations and archive have methods of their own. */
+export const agent = z.object({
+  id: id('agent'),
+  name: z.string(),
+  agent_type,
+  description: z.string().nullable(),
+  system: z.string(),
+  /** Handle `provider/model`, e.g. `openai/gpt-4o-mini`, or `memoir/offline`. */
+  model: z.string(),
+  model_settings,
+  /** Tokens; `null` means as large as the model allows. */
+  context_window_limit: z.number().int().min(1024).nullable(),
+  /** Names of attached tools, in the order the model sees them. */
+  tools: z.array(z.string()),
+  tags: z.array(z.string()),
+  timezone: z.string(),
+  metadata: json_object,
+  /** Fields of the Letta formats that Memoir keeps but does not act on (tool rules, llm_config...). */
+  foreign: json_object,
+  version,
+  created_at: timestamp,
+  updated_at: timestamp,
+  last_run_at: timestamp.nullable(),
+  model_status,
+});
+
+/** What can be said when an agent is made or changed; what is left out keeps its default or its value. */
+export const agent_fields = z.object({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^[\p{L}\p{N}_ '.-]+$/u, 'letters, digits, spaces and _ \' . - only'),
+  agent_type,
+  description: z.string().max(2000).nullable(),
+  system: z.string().max(200_000),
+  model: z.string().regex(/^[^/\s]+\/\S+$/, 'a handle such as openai/gpt-4o-mini'),
+  model_settings: model_settings.partial(),
+  context_window_limit: z.number().int().min(1024).max(10_000_000).nullable(),
+  tools: z.array(z.string()),
+  tags: z.array(z.string().trim().min(1).max(100)),
+  timezone: z.string(),
+  metadata: json_object,
+  foreign: json_object,
+});
+
+/** A block to make together with its agent. */
+export const new_block = z.object({
+  label: z.string().trim().min(1).max(100),
+  value: z.string().default(''),
+  description: z.string().nullable().optional(),
+  /** Characters. */
+  limit: z.number().int().min(1).optional(),
+  read_only: z.boolean().optional(),
+  tags: z.array(z.string()).optional(),
+  metadata: json_object.optional(),
+});
+
+/** A part of the context window, in prompt order. */
+export const context_part = z.object({
+  kind: z.enum(['system', 'tools', 'memory', 'index', 'summary', 'messages']),
+  tokens: z.number().int(),
+  text: z.string(),
+});
+
+/** What fills an agent's window before its next request. */
+export const context_overview = z.object({
+  /** Tokens; the smaller of the agent's limit and the model's window. */
+  window: z.number().int(),
+  used: z.number().int(),
+  parts: z.array(context_part),
+  num_messages: z.number().int(),
+  num_recall_memory: z.number().int(),
+  num_archival_memory: z.number().int(),
+});
+
+export const agent_methods = {
+  'agents.list': method({
+    summary: 'Lists agents, the one used last first.',
+    input: z.object({ query: z.string().optional(), tags: z.array(z.string()).optional() }),
+    output: z.object({ agents: z.array(agent) }),
+    errors: [],
+  }),
+  'agents.get': method({
+    summary: 'Reads one agent.',
+    input: z.object({ agent_id: id('agent') }),
+    output: agent,
+    errors: ['not_found'],
+  }),
+  'agents.create': method({
+    summary: 'Makes an agent with its blocks, its own conversation and its archive.',
+    input: agent_fields.partial().extend({
+      blocks: z.array(new_block).optional(),
+      block_ids: z.array(id('block')).optional(),
+      /** Adds the tool set of the agent type to `tools`. Default true. */
+      include_base_tools: z.boolean().optional(),
+    }),
+    output: agent,
+    errors: ['not_found', 'model_missing', 'conflict', 'limit_exceeded'],
+  }),
+  'agents.update': method({
+    summary: 'Changes an agent; a new version of its configuration is kept.',
+    input: agent_fields.partial().extend({ agent_id: id('agent'), base_version: version.optional() }),
+    output: agent,
+    errors: ['not_found', 'conflict', 'model_missing'],
+  }),
+  'agents.delete': method({
+    summary: 'Moves an agent, its conversations and archive to the trash. Shared blocks stay with the others.',
+    input: z.object({ agent_id: id('agent') }),
+    output: z.object({ agent_id: id('agent') }),
+    errors: ['not_found', 'busy'],
+  }),
+  'agents.restore': method({
+    summary: 'Takes an agent back out of the trash.',
+    input: z.object({ agent_id: id('agent') }),
+    output: agent,
+    errors: ['not_found'],
+  }),
+  'agents.context': method({
+    summary: 'Says what fills the window of a conversation, part by part, with the exact text.',
+    input: z.object({ agent_id: id('agent'), conversation_id: id('conv').optional() }),
+    output: context_overview,
+    errors: ['not_found'],
+  }),
+};
+
+export type AgentType = z.infer<typeof agent_type>;
+export type ModelSettings = z.infer<typeof model_settings>;
+export type ModelStatus = z.infer<typeof model_status>;
+export type Agent = z.infer<typeof agent>;
+export type NewBlock = z.infer<typeof new_block>;
+export type ContextPart = z.infer<typeof context_part>;
+export type ContextOverview = z.infer<typeof context_overview>;

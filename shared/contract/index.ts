@@ -1,0 +1,28 @@
+import type { z } from 'zod';
+import { agent_methods } from './agents.ts';
+import { archive_methods } from './archive.ts';
+import { block_methods } from './blocks.ts';
+import { conversation_methods } from './conversations.ts';
+import { system_methods } from './system.ts';
+import { transfer_methods } from './transfer.ts';
+
+/** Every method of Memoir by name: one list for IPC, HTTP and in-process callers. */
+export const contract = {
+  ...agent_methods,
+  ...block_methods,
+  ...conversation_methods,
+  ...archive_methods,
+  ...transfer_methods,
+  ...system_methods,
+};
+
+/** The contract's type. */
+export type Contract = typeof contract;
+/** Name of a method, e.g. `blocks.update`. */
+export type MethodName = keyof Contract;
+/** What a caller passes (defaults may be left out). */
+export type InputOf<Name extends MethodName> = z.input<Contract[Name]['input']>;
+/** What an implementation receives (defaults filled in). */
+export type ParsedInputOf<Name extends MethodName> = z.output<Contract[Name]['input']>;
+/** What a method answers. */
+export type OutputOf<Name extends MethodName> = z.output<Contract[Name]['output']>;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { id, method } from './method.ts';
+
+/** What a file holds, told before anything is written. */
+export const file_preview = z.object({
+  /** `letta-v2`: current `.af`. `memoir`: the same with our extra key. */
+  kind: z.enum(['letta-v2', 'memoir']),
+  agents: z.array(
+    z.object({
+      name: z.string(),
+      agent_type: z.string(),
+      model: z.string(),
+      blocks: z.array(z.object({ label: z.string(), value: z.string(), limit: z.number().int() })),
+      messages: z.number().int(),
+      in_context: z.number().int(),
+      passages: z.number().int(),
+      tools: z.array(z.string()),
+    }),
+  ),
+  /** Sentences: a missing model, tools that will not run here, parts not taken over. */
+  warnings: z.array(z.string()),
+});
+
+export const transfer_methods = {
+  'agents.export': method({
+    summary: 'Writes an agent, whole, as the text of an .af file. Secrets are never in it.',
+    input: z.object({
+      agent_id: id('agent'),
+      /** Leaves the messages out. Default false. */
+      scrub_messages: z.boolean().default(false),
+    }),
+    output: z.object({ file_name: z.string(), text: z.string() }),
+    errors: ['not_found'],
+  }),
+  'agents.inspect': method({
+    summary: 'Reads an agent file and says what an import would do. Writes nothing.',
+    input: z.object({ text: z.string().max(512 * 1024 * 1024) }),
+    output: file_preview,
+    errors: ['unsupported'],
+  }),
+  'agents.import': method({
+    summary: 'Imports the agents of a file, all or nothing.',
+    input: z.object({
+      text: z.string().max(512 * 1024 * 1024),
+      name: z.string().optional(),
+      /** Handle that replaces the one in the file. */
+      model: z.string().optional(),
+      strip_messages: z.boolean().default(false),
+    }),
+    output: z.object({ agent_ids: z.array(id('agent')) }),
+    errors: ['unsupported'],
+  }),
+};
+
+export type FilePreview = z.infer<typeof file_preview>;

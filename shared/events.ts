@@ -1,0 +1,50 @@
+import type { Agent } from './contract/agents.ts';
+import type { Passage } from './contract/archive.ts';
+import type { Block, MemoryChange } from './contract/blocks.ts';
+import type { Conversation, Message, QueuedMessage, Run, ToolCall } from './contract/conversations.ts';
+
+/** What a run emits and what changes in the store. Events with an entity carry it whole, as committed. */
+export type MemoirEvent =
+  | { readonly type: 'run.started'; readonly run: Run }
+  | { readonly type: 'run.finished'; readonly run: Run }
+  /** The provider asked for patience; the run waits and tries again. */
+  | {
+      readonly type: 'run.waiting';
+      readonly run_id: string;
+      readonly conversation_id: string;
+      readonly wait_ms: number;
+      readonly reason: string;
+    }
+  /** A committed message. It replaces the draft of the same id. */
+  | { readonly type: 'message.added'; readonly message: Message }
+  | {
+      readonly type: 'message.delta';
+      readonly run_id: string;
+      readonly conversation_id: string;
+      readonly message_id: string;
+      readonly part: 'text' | 'reasoning';
+      readonly delta: string;
+    }
+  /** A tool call came, runs or ended: see its `state`. */
+  | { readonly type: 'tool.changed'; readonly conversation_id: string; readonly tool_call: ToolCall }
+  | {
+      readonly type: 'queue.changed';
+      readonly conversation_id: string;
+      readonly queue: readonly QueuedMessage[];
+    }
+  | { readonly type: 'memory.changed'; readonly change: MemoryChange }
+  | { readonly type: 'block.changed'; readonly block: Block }
+  | { readonly type: 'block.deleted'; readonly block_id: string }
+  | { readonly type: 'passage.changed'; readonly passage: Passage; readonly agent_ids: readonly string[] }
+  | { readonly type: 'passage.deleted'; readonly passage_id: string; readonly agent_ids: readonly string[] }
+  | { readonly type: 'agent.changed'; readonly agent: Agent }
+  | { readonly type: 'agent.deleted'; readonly agent_id: string }
+  | { readonly type: 'conversation.changed'; readonly conversation: Conversation }
+  | { readonly type: 'conversation.deleted'; readonly conversation_id: string; readonly agent_id: string };
+
+/** An event on the stream. `seq` grows by one within a `boot_id`; a gap or a new `boot_id` means: read again. */
+export type EventEnvelope = {
+  readonly boot_id: string;
+  readonly seq: number;
+  readonly event: MemoirEvent;
+};
