@@ -1,0 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { toTimestamp } from './encoding.ts';
+
+/** Where times and ids come from; a test brings its own. */
+export type Clock = {
+  /** Now, as UTC text of fixed width. */
+  readonly now: () => string;
+  /** A new id `prefix-<uuid4>`. */
+  readonly newId: (prefix: string) => string;
+};
+
+/** The system's clock and random ids. */
+export const systemClock: Clock = {
+  now: () => toTimestamp(new Date()),
+  newId: (prefix) => `${prefix}-${randomUUID()}`,
+};

@@ -1,0 +1,104 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type SqliteHandle from 'better-sqlite3';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  SqliteDialect,
+  SqliteDriver,
+  type Transaction,
+} from 'kysely';
+import { AppError } from '../../shared/errors.ts';
+import type { Schema } from './schema.ts';
+
+/** A handle to read with: the plain database or a transaction. */
+export type Read = Kysely<Schema>;
+/** A handle to write with: only a transaction is one. */
+export type Write = Transaction<Schema>;
+
+/**
+ * The store. `read` is a plain handle (throws inside a transaction: there, use the transaction's own). `transaction`
+ * runs its body between `begin immediate` and `commit`, and answers once the commit is on disk. Await nothing in the
+ * body but the transaction's own statements.
+ */
+export type Database = {
+  readonly read: Read;
+  readonly transaction: <Result>(body: (tx: Write) => Promise<Result>) => Promise<Result>;
+  readonly raw: SqliteHandle.Database;
+  readonly close: () => Promise<void>;
+};
+
+const MAX_CACHED_STATEMENTS = 500;
+
+/** Wraps an open SQLite handle. `readonly` is a second connection that never waits for the writer. */
+export function wrapDatabase(handle: SqliteHandle.Database, readonly: SqliteHandle.Database): Database {
+  const inside = new AsyncLocalStorage<true>();
+  const writer = new Kysely<Schema>({ dialect: new ImmediateDialect({ database: cacheStatements(handle) }) });
+  const reader = new Kysely<Schema>({ dialect: new SqliteDialect({ database: cacheStatements(readonly) }) });
+  return {
+    get read() {
+      if (inside.getStore() !== undefined) {
+        throw new AppError('internal', 'The plain database handle was used inside a transaction.');
+      }
+      return reader;
+    },
+    transaction: (body) => {
+      if (inside.getStore() !== undefined) {
+        throw new AppError('internal', 'A transaction was opened inside a transaction.');
+      }
+      return translateFull(inside.run(true, () => writer.transaction().execute(body)));
+    },
+    raw: handle,
+    close: async () => {
+      await reader.destroy();
+      await writer.destroy();
+    },
+  };
+}
+
+async function translateFull<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof Error && (cause as { code?: unknown }).code === 'SQLITE_FULL') {
+      throw new AppError('store_full', 'The disk is full, so this was not saved. Free some space and try again.', {
+        cause,
+      });
+    }
+    throw cause;
+  }
+}
+
+/** A deferred `begin` fails when two writers upgrade at once, in spite of the busy timeout (SQLite, "upgrade"). */
+class ImmediateDialect extends SqliteDialect {
+  readonly #config: ConstructorParameters<typeof SqliteDialect>[0];
+
+  constructor(config: ConstructorParameters<typeof SqliteDialect>[0]) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return new ImmediateDriver(this.#config);
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+// Kysely prepares anew for every query; the same few hundred statements serve the whole life of the process.
+function cacheStatements(handle: SqliteHandle.Database): SqliteHandle.Database {
+  const statements = new Map<string, SqliteHandle.Statement>();
+  const prepare = (sql: string): SqliteHandle.Statement => {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    const made = handle.prepare(sql);
+    if (statements.size < MAX_CACHED_STATEMENTS) statements.set(sql, made);
+    return made;
+  };
+  return { prepare, close: () => handle.close() } as unknown as SqliteHandle.Database;
+}
