@@ -47,7 +47,9 @@ async function post(url: string, input: unknown, fetchFn: typeof fetch): Promise
       body: JSON.stringify(input),
     });
   } catch (cause) {
-    throw new AppError('internal', 'Memoir does not answer. Start it again, then reload this page.', { cause });
+    throw new AppError('internal', 'Memoir does not answer. Start it again, then reload this page.', {
+      cause,
+    });
   }
 }
 

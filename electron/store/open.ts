@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import SqliteHandle from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import { type Database, wrapDatabase } from './database.ts';
-import { type Migration, migrations } from './migrations/index.ts';
+import { migrations } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
 
 /** Name of the store's file in the data folder. */
 export const STORE_FILE = 'memoir.db';
@@ -22,7 +23,10 @@ export type OpenStore = {
  * Opens the store of a data folder, making or migrating it. Throws `store_corrupt`, `store_newer`, `store_full`.
  * The caller holds the folder's lock.
  */
-export async function openStore(dataDir: string, steps: readonly Migration[] = migrations): Promise<OpenStore> {
+export async function openStore(
+  dataDir: string,
+  steps: readonly Migration[] = migrations,
+): Promise<OpenStore> {
   mkdirSync(dataDir, { recursive: true });
   const path = join(dataDir, STORE_FILE);
   assertHeader(path);
@@ -71,7 +75,10 @@ export function connect(path: string, readonly: boolean): SqliteHandle.Database 
 function assertPragma(handle: SqliteHandle.Database, name: string, expected: unknown): void {
   const found: unknown = handle.pragma(name, { simple: true });
   if (found !== expected) {
-    throw new AppError('internal', `The store refused ${name}=${String(expected)} (it says ${String(found)}).`);
+    throw new AppError(
+      'internal',
+      `The store refused ${name}=${String(expected)} (it says ${String(found)}).`,
+    );
   }
 }
 
@@ -107,7 +114,11 @@ async function migrate(
 }
 
 /** Copies the store while it is open, checks the copy, then gives it its name. */
-export async function backUp(handle: SqliteHandle.Database, dataDir: string, schema: number): Promise<string> {
+export async function backUp(
+  handle: SqliteHandle.Database,
+  dataDir: string,
+  schema: number,
+): Promise<string> {
   const folder = join(dataDir, 'backups');
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `memoir-schema-${schema}-${Date.now()}.db`);
@@ -136,10 +147,14 @@ function translate(path: string, cause: unknown): unknown {
   const code = cause instanceof Error ? (cause as { code?: unknown }).code : undefined;
   if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') return corrupt(path, String(cause));
   if (code === 'SQLITE_FULL') {
-    return new AppError('store_full', 'The disk is full, so the store can not open. Free some space and try again.', {
-      cause,
-      details: { path },
-    });
+    return new AppError(
+      'store_full',
+      'The disk is full, so the store can not open. Free some space and try again.',
+      {
+        cause,
+        details: { path },
+      },
+    );
   }
   return cause;
 }

@@ -65,7 +65,7 @@ export const agent_fields = z.object({
     .trim()
     .min(1)
     .max(100)
-    .regex(/^[\p{L}\p{N}_ '.-]+$/u, 'letters, digits, spaces and _ \' . - only'),
+    .regex(/^[\p{L}\p{N}_ '.-]+$/u, "letters, digits, spaces and _ ' . - only"),
   agent_type,
   description: z.string().max(2000).nullable(),
   system: z.string().max(200_000),
@@ -109,6 +109,7 @@ export const context_overview = z.object({
   num_archival_memory: z.number().int(),
 });
 
+/** The methods of agents. */
 export const agent_methods = {
   'agents.list': method({
     summary: 'Lists agents, the one used last first.',
@@ -140,7 +141,8 @@ export const agent_methods = {
     errors: ['not_found', 'conflict', 'model_missing'],
   }),
   'agents.delete': method({
-    summary: 'Moves an agent, its conversations and archive to the trash. Shared blocks stay with the others.',
+    summary:
+      'Moves an agent, its conversations and archive to the trash. Shared blocks stay with the others.',
     input: z.object({ agent_id: id('agent') }),
     output: z.object({ agent_id: id('agent') }),
     errors: ['not_found', 'busy'],

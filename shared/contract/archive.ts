@@ -31,6 +31,7 @@ const filters = z.object({
   tag_match_mode: z.enum(['any', 'all']).default('any'),
 });
 
+/** The methods of archive. */
 export const archive_methods = {
   'archive.list': method({
     summary: 'Lists the entries of an agent, newest first, with their number.',

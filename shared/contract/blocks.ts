@@ -79,6 +79,7 @@ export const memory_change = z.object({
 
 const block_ref = z.object({ block_id: id('block') });
 
+/** The methods of blocks. */
 export const block_methods = {
   'blocks.list': method({
     summary: 'Lists the blocks of an agent in prompt order, or all blocks.',
@@ -86,7 +87,12 @@ export const block_methods = {
     output: z.object({ blocks: z.array(block) }),
     errors: ['not_found'],
   }),
-  'blocks.get': method({ summary: 'Reads one block.', input: block_ref, output: block, errors: ['not_found'] }),
+  'blocks.get': method({
+    summary: 'Reads one block.',
+    input: block_ref,
+    output: block,
+    errors: ['not_found'],
+  }),
   'blocks.create': method({
     summary: 'Makes a block and attaches it when an agent is named.',
     input: new_block.extend({ agent_id: id('agent').optional() }),

@@ -137,6 +137,7 @@ export const draft = z.object({
 
 const conversation_ref = z.object({ conversation_id: id('conv') });
 
+/** The methods of conversations. */
 export const conversation_methods = {
   'conversations.list': method({
     summary: 'Lists the conversations of an agent, the newest talk first.',

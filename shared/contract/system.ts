@@ -22,6 +22,7 @@ export const tool_summary = z.object({
 /** What a store can be when it does not open, each with its own screen. */
 export const store_state = z.enum(['ready', 'corrupt', 'newer', 'locked', 'full']);
 
+/** The methods of system. */
 export const system_methods = {
   'system.info': method({
     summary: 'Says who answers: version, data folder, whether the store is sound, where the last backup is.',

@@ -21,6 +21,7 @@ export const file_preview = z.object({
   warnings: z.array(z.string()),
 });
 
+/** The methods of transfer. */
 export const transfer_methods = {
   'agents.export': method({
     summary: 'Writes an agent, whole, as the text of an .af file. Secrets are never in it.',

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * The first schema. JSON values are TEXT; times are UTC text of fixed width; `deleted_at` marks the trash.

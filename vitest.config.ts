@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+// Apart from vite.config.ts on purpose: that one has renderer/ as its root.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/e2e/**'],
+          pool: 'forks',
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          globalSetup: ['test/helpers/chromium-setup.ts'],
+        },
+      },
+    ],
+  },
+});
