@@ -1,0 +1,140 @@
+import type { Agent } from '../../shared/contract/agents.ts';
+import type { MethodName, ParsedInputOf } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { defaultSystemPrompt } from '../agent/prompts/system.ts';
+import { createBlock, shareBlock } from '../memory/blocks.ts';
+import {
+  type AgentRecord,
+  deleteAgent,
+  insertAgent,
+  listAgents,
+  readAgent,
+  restoreAgent,
+  updateAgent,
+} from '../store/agents.ts';
+import { insertConversation, listConversations } from '../store/conversations.ts';
+import type { Write } from '../store/database.ts';
+import { type ApiDeps, editContext, toAgent } from './deps.ts';
+import type { CallContext, Handlers } from './dispatch.ts';
+
+type AgentMethod = Exclude<
+  Extract<MethodName, `agents.${string}`>,
+  'agents.export' | 'agents.import' | 'agents.inspect'
+>;
+
+/** Agents themselves: making, reading, changing, trashing. */
+export function agentHandlers(deps: ApiDeps): Pick<Handlers, AgentMethod> {
+  const { database, clock, emit, models } = deps;
+  const tell = (record: AgentRecord): Agent => {
+    const agent = toAgent(models, record);
+    emit({ type: 'agent.changed', agent });
+    return agent;
+  };
+  return {
+    'agents.list': async (filter) => ({
+      agents: (await listAgents(database.read, filter)).map((record) => toAgent(models, record)),
+    }),
+    'agents.get': async ({ agent_id }) => toAgent(models, await readAgent(database.read, agent_id)),
+    'agents.create': async (input, context) => {
+      if (input.model !== undefined) models.requireConfigured(input.model);
+      assertTools(deps, input.tools ?? []);
+      return tell(await database.transaction((tx) => createAgent(tx, deps, input, context)));
+    },
+    'agents.update': async ({ agent_id, base_version, ...changes }, context) => {
+      const current = await readAgent(database.read, agent_id);
+      if (changes.model !== undefined && changes.model !== current.model) models.requireConfigured(changes.model);
+      assertTools(
+        deps,
+        (changes.tools ?? []).filter((name) => !current.tools.includes(name)),
+      );
+      const { model_settings, ...others } = changes;
+      const merged = model_settings === undefined ? {} : { model_settings: { ...current.model_settings, ...model_settings } };
+      const edit = { agent_id, base_version, actor: context.actor, now: clock.now() };
+      const record = await database.transaction((tx) =>
+        updateAgent(tx, { ...edit, changes: withoutUndefined({ ...others, ...merged }) }),
+      );
+      return tell(record);
+    },
+    'agents.delete': async ({ agent_id }) => {
+      await assertIdle(deps, agent_id);
+      await database.transaction((tx) => deleteAgent(tx, agent_id, clock.now()));
+      emit({ type: 'agent.deleted', agent_id });
+      return { agent_id };
+    },
+    'agents.restore': async ({ agent_id }) =>
+      tell(await database.transaction((tx) => restoreAgent(tx, agent_id, clock.now()))),
+    'agents.context': async ({ agent_id, conversation_id }) => deps.runtime.overview(agent_id, conversation_id),
+  };
+}
+
+/** Makes an agent with its blocks and its own conversation, in the given transaction. */
+export async function createAgent(
+  tx: Write,
+  deps: Pick<ApiDeps, 'clock' | 'models' | 'tools'>,
+  input: ParsedInputOf<'agents.create'>,
+  context: CallContext,
+): Promise<AgentRecord> {
+  const { clock } = deps;
+  const now = clock.now();
+  const record = await insertAgent(tx, newAgent(deps, input, now), context.actor);
+  const conversation = { id: clock.newId('conv'), agent_id: record.id, title: '', is_default: true, now };
+  await insertConversation(tx, conversation);
+  const edit = editContext(deps as ApiDeps, context, record.id);
+  for (const block of input.blocks ?? []) await createBlock(tx, { ...block, agent_id: record.id }, edit);
+  for (const block_id of input.block_ids ?? []) await shareBlock(tx, { block_id, agent_id: record.id });
+  return record;
+}
+
+function newAgent(
+  { clock, models, tools }: Pick<ApiDeps, 'clock' | 'models' | 'tools'>,
+  input: ParsedInputOf<'agents.create'>,
+  now: string,
+): AgentRecord {
+  const agent_type = input.agent_type ?? 'letta_v1_agent';
+  const base = (input.include_base_tools ?? true) ? tools.defaultTools(agent_type) : [];
+  const settings = { temperature: null, max_output_tokens: null, parallel_tool_calls: true };
+  return {
+    id: clock.newId('agent'),
+    name: input.name ?? 'New agent',
+    agent_type,
+    description: input.description ?? null,
+    system: input.system ?? defaultSystemPrompt(agent_type),
+    model: input.model ?? models.defaultHandle(),
+    model_settings: { ...settings, ...withoutUndefined(input.model_settings ?? {}) },
+    context_window_limit: input.context_window_limit ?? null,
+    tools: [...new Set([...base, ...(input.tools ?? [])])],
+    tags: input.tags ?? [],
+    timezone: input.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    metadata: input.metadata ?? {},
+    foreign: input.foreign ?? {},
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    last_run_at: null,
+  };
+}
+
+function assertTools({ tools }: ApiDeps, names: readonly string[]): void {
+  const known = tools.list().map((tool) => tool.name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new AppError('not_found', `There is no tool named ${unknown.join(', ')}. Known tools: ${known.join(', ')}.`, {
+    details: { unknown },
+  });
+}
+
+async function assertIdle({ database, runtime }: ApiDeps, agent_id: string): Promise<void> {
+  await readAgent(database.read, agent_id);
+  for (const { id } of await listConversations(database.read, agent_id)) {
+    const { run } = await runtime.current(id);
+    if (run?.state === 'running') {
+      throw new AppError('busy', 'This agent is still answering. Stop it first. Nothing was deleted.');
+    }
+  }
+}
+
+function withoutUndefined<Value extends object>(value: Value): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [Key in keyof Value]: Exclude<Value[Key], undefined>;
+  };
+}

@@ -1,0 +1,110 @@
+import type { MethodName } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { searchConversation } from '../memory/recall.ts';
+import { readAgent } from '../store/agents.ts';
+import {
+  deleteConversation,
+  insertConversation,
+  listConversations,
+  readConversation,
+  renameConversation,
+} from '../store/conversations.ts';
+import { listChangesForMessages } from '../store/memory-changes.ts';
+import { listMessages, listMessagesByIds } from '../store/messages.ts';
+import { readRun } from '../store/runs.ts';
+import { listToolCallsOfMessages } from '../store/tool-calls.ts';
+import type { ApiDeps } from './deps.ts';
+import type { Handlers } from './dispatch.ts';
+
+type TalkMethod = Extract<MethodName, `conversations.${string}` | `messages.${string}` | `runs.${string}`>;
+
+/** The talk: conversations, messages and the runs that answer them. */
+export function conversationHandlers(deps: ApiDeps): Pick<Handlers, TalkMethod> {
+  return { ...threadHandlers(deps), ...messageHandlers(deps), ...runHandlers(deps) };
+}
+
+function threadHandlers({
+  database,
+  clock,
+  emit,
+  runtime,
+}: ApiDeps): Pick<Handlers, Extract<MethodName, `conversations.${string}`>> {
+  return {
+    'conversations.list': async ({ agent_id }) => {
+      await readAgent(database.read, agent_id);
+      return { conversations: await listConversations(database.read, agent_id) };
+    },
+    'conversations.create': async ({ agent_id, title = '' }) => {
+      const conversation = await database.transaction(async (tx) => {
+        await readAgent(tx, agent_id);
+        const id = clock.newId('conv');
+        return insertConversation(tx, { id, agent_id, title, is_default: false, now: clock.now() });
+      });
+      emit({ type: 'conversation.changed', conversation });
+      return conversation;
+    },
+    'conversations.update': async ({ conversation_id, title }) => {
+      const conversation = await database.transaction((tx) =>
+        renameConversation(tx, { conversation_id, title, now: clock.now() }),
+      );
+      emit({ type: 'conversation.changed', conversation });
+      return conversation;
+    },
+    'conversations.delete': async ({ conversation_id }) => {
+      const { agent_id } = await readConversation(database.read, conversation_id);
+      const { run } = await runtime.current(conversation_id);
+      if (run?.state === 'running') {
+        throw new AppError('busy', 'The agent is still answering here. Stop it first. Nothing was deleted.');
+      }
+      await database.transaction((tx) => deleteConversation(tx, conversation_id, clock.now()));
+      emit({ type: 'conversation.deleted', conversation_id, agent_id });
+      return {};
+    },
+  };
+}
+
+function messageHandlers({
+  database,
+  runtime,
+}: ApiDeps): Pick<Handlers, Extract<MethodName, `messages.${string}`>> {
+  return {
+    'messages.list': async (page) => {
+      await readConversation(database.read, page.conversation_id);
+      const { messages, has_more } = await listMessages(database.read, page);
+      const ids = messages.map((message) => message.id);
+      return {
+        messages,
+        has_more,
+        tool_calls: await listToolCallsOfMessages(database.read, ids),
+        changes: await listChangesForMessages(database.read, page.conversation_id, ids),
+      };
+    },
+    'messages.send': async ({ conversation_id, ...message }) => runtime.send(conversation_id, message),
+    'messages.unsend': async ({ inbox_id }) => {
+      await runtime.unsend(inbox_id);
+      return {};
+    },
+    'messages.search': async ({ agent_id, query, limit }) => {
+      const { timezone } = await readAgent(database.read, agent_id);
+      const found = await searchConversation(database.read, { agent_id, query, limit, timezone });
+      const messages = await listMessagesByIds(
+        database.read,
+        found.map((hit) => hit.id),
+      );
+      const byId = new Map(messages.map((message) => [message.id, message]));
+      return { messages: found.flatMap((hit) => byId.get(hit.id) ?? []) };
+    },
+  };
+}
+
+function runHandlers({ database, runtime }: ApiDeps): Pick<Handlers, Extract<MethodName, `runs.${string}`>> {
+  return {
+    'runs.current': async ({ conversation_id }) => {
+      await readConversation(database.read, conversation_id);
+      return runtime.current(conversation_id);
+    },
+    'runs.get': async ({ run_id }) => readRun(database.read, run_id),
+    'runs.cancel': async ({ run_id }) => runtime.cancel(run_id),
+    'runs.resume': async ({ run_id }) => runtime.resume(run_id),
+  };
+}
