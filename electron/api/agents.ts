@@ -42,16 +42,16 @@ export function agentHandlers(deps: ApiDeps): Pick<Handlers, AgentMethod> {
     },
     'agents.update': async ({ agent_id, base_version, ...changes }, context) => {
       const current = await readAgent(database.read, agent_id);
-      if (changes.model !== undefined && changes.model !== current.model) models.requireConfigured(changes.model);
+      if (changes.model !== undefined && changes.model !== current.model)
+        models.requireConfigured(changes.model);
       assertTools(
         deps,
         (changes.tools ?? []).filter((name) => !current.tools.includes(name)),
       );
-      const { model_settings, ...others } = changes;
-      const merged = model_settings === undefined ? {} : { model_settings: { ...current.model_settings, ...model_settings } };
+      const model_settings = { ...current.model_settings, ...withoutUndefined(changes.model_settings ?? {}) };
       const edit = { agent_id, base_version, actor: context.actor, now: clock.now() };
       const record = await database.transaction((tx) =>
-        updateAgent(tx, { ...edit, changes: withoutUndefined({ ...others, ...merged }) }),
+        updateAgent(tx, { ...edit, changes: { ...withoutUndefined(changes), model_settings } }),
       );
       return tell(record);
     },
@@ -63,7 +63,8 @@ export function agentHandlers(deps: ApiDeps): Pick<Handlers, AgentMethod> {
     },
     'agents.restore': async ({ agent_id }) =>
       tell(await database.transaction((tx) => restoreAgent(tx, agent_id, clock.now()))),
-    'agents.context': async ({ agent_id, conversation_id }) => deps.runtime.overview(agent_id, conversation_id),
+    'agents.context': async ({ agent_id, conversation_id }) =>
+      deps.runtime.overview(agent_id, conversation_id),
   };
 }
 
@@ -118,9 +119,13 @@ function assertTools({ tools }: ApiDeps, names: readonly string[]): void {
   const known = tools.list().map((tool) => tool.name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
-  throw new AppError('not_found', `There is no tool named ${unknown.join(', ')}. Known tools: ${known.join(', ')}.`, {
-    details: { unknown },
-  });
+  throw new AppError(
+    'not_found',
+    `There is no tool named ${unknown.join(', ')}. Known tools: ${known.join(', ')}.`,
+    {
+      details: { unknown },
+    },
+  );
 }
 
 async function assertIdle({ database, runtime }: ApiDeps, agent_id: string): Promise<void> {
@@ -133,7 +138,9 @@ async function assertIdle({ database, runtime }: ApiDeps, agent_id: string): Pro
   }
 }
 
-function withoutUndefined<Value extends object>(value: Value): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+function withoutUndefined<Value extends object>(
+  value: Value,
+): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
     [Key in keyof Value]: Exclude<Value[Key], undefined>;
   };

@@ -2,7 +2,14 @@ import type { Block } from '../../shared/contract/blocks.ts';
 import type { MethodName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { BlockEdit } from '../memory/block-versions.ts';
-import { createBlock, deleteBlock, editBlock, restoreVersion, shareBlock, unshareBlock } from '../memory/blocks.ts';
+import {
+  createBlock,
+  deleteBlock,
+  editBlock,
+  restoreVersion,
+  shareBlock,
+  unshareBlock,
+} from '../memory/blocks.ts';
 import { eventsOfBlockEdit, eventsOfUndo } from '../memory/events.ts';
 import { undoChange } from '../memory/undo.ts';
 import { readAgent } from '../store/agents.ts';
@@ -50,7 +57,9 @@ export function blockHandlers(deps: ApiDeps): Pick<Handlers, BlockMethod> {
       return {};
     },
     'blocks.delete': async ({ block_id }, context) => {
-      const { change } = await database.transaction((tx) => deleteBlock(tx, block_id, editContext(deps, context)));
+      const { change } = await database.transaction((tx) =>
+        deleteBlock(tx, block_id, editContext(deps, context)),
+      );
       emit({ type: 'block.deleted', block_id });
       emit({ type: 'memory.changed', change });
       return {};
@@ -63,7 +72,9 @@ export function blockHandlers(deps: ApiDeps): Pick<Handlers, BlockMethod> {
       tell(await database.transaction((tx) => restoreVersion(tx, input, editContext(deps, context)))),
     'changes.list': async (filter) => ({ changes: await listChanges(database.read, filter) }),
     'changes.undo': async ({ change_id }, context) => {
-      const undone = await database.transaction((tx) => undoChange(tx, change_id, editContext(deps, context)));
+      const undone = await database.transaction((tx) =>
+        undoChange(tx, change_id, editContext(deps, context)),
+      );
       for (const event of eventsOfUndo(undone)) emit(event);
       return { change: undone.change, block: undone.block };
     },

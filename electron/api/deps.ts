@@ -31,7 +31,11 @@ export type SystemFacts = {
 };
 
 /** Why a call changes memory: a person or a program asked, directly. */
-export function editContext(deps: ApiDeps, context: CallContext, agent_id: string | null = null): EditContext {
+export function editContext(
+  deps: ApiDeps,
+  context: CallContext,
+  agent_id: string | null = null,
+): EditContext {
   return { clock: deps.clock, cause: directCause(context.actor, agent_id) };
 }
 

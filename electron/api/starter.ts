@@ -13,13 +13,16 @@ const ADA = {
     { label: 'human', value: '' },
     {
       label: 'persona',
-      value: 'I am Ada. I listen, keep what matters, and say when I change my mind about something you told me.',
+      value:
+        'I am Ada. I listen, keep what matters, and say when I change my mind about something you told me.',
     },
   ],
 } satisfies ParsedInputOf<'agents.create'>;
 
 /** Makes the first agent of a new store, once: a person who deletes it does not meet it again. */
-export async function makeStarterAgent(deps: Pick<ApiDeps, 'database' | 'clock' | 'models' | 'tools'>): Promise<void> {
+export async function makeStarterAgent(
+  deps: Pick<ApiDeps, 'database' | 'clock' | 'models' | 'tools'>,
+): Promise<void> {
   await deps.database.transaction(async (tx) => {
     if (await claimSetting(tx, STARTED, 'true')) await createAgent(tx, deps, ADA, { actor: 'user' });
   });

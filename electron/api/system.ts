@@ -12,7 +12,9 @@ export function systemHandlers({ models, tools }: ApiDeps, facts: SystemFacts): 
     'system.info': async () => systemInfo(facts),
     'models.list': async () => ({ models: [...models.list()], default_model: models.defaultHandle() }),
     'tools.list': async () => ({
-      tools: tools.list().map(({ name, description, parameters }) => ({ name, description, json_schema: parameters })),
+      tools: tools
+        .list()
+        .map(({ name, description, parameters }) => ({ name, description, json_schema: parameters })),
     }),
   };
 }
