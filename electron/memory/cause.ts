@@ -17,7 +17,11 @@ export type Cause = {
 };
 
 /** The cause of an edit made by hand or through the API, outside any run. */
-export function directCause(actor: Actor, agent_id: string | null = null, reason: string | null = null): Cause {
+export function directCause(
+  actor: Actor,
+  agent_id: string | null = null,
+  reason: string | null = null,
+): Cause {
   return {
     actor,
     trust: 'direct_user',

@@ -62,9 +62,13 @@ async function translateFull<Result>(work: Promise<Result>): Promise<Result> {
     return await work;
   } catch (cause) {
     if (cause instanceof Error && (cause as { code?: unknown }).code === 'SQLITE_FULL') {
-      throw new AppError('store_full', 'The disk is full, so this was not saved. Free some space and try again.', {
-        cause,
-      });
+      throw new AppError(
+        'store_full',
+        'The disk is full, so this was not saved. Free some space and try again.',
+        {
+          cause,
+        },
+      );
     }
     throw cause;
   }

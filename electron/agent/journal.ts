@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import type { Message, Run } from '../../shared/contract/conversations.ts';
+import type { MemoirEvent } from '../../shared/events.ts';
+import type { Model, ModelRequest, ModelResponse } from '../models/model.ts';
+import type { AgentRecord } from '../store/agents.ts';
+import type { Clock } from '../store/clock.ts';
+import type { Database, Write } from '../store/database.ts';
+import { appendMessage } from '../store/messages.ts';
+import { addStepToRun, no_usage, type RunEnd } from '../store/runs.ts';
+import { closeStep, insertStep, insertTrace, moveStep, recordUsage } from '../store/steps.ts';
+import { findTakenCallIds, insertToolCall, type ToolCallRecord, toToolCall } from '../store/tool-calls.ts';
+import type { Tool } from '../tools/tool.ts';
+import { type Answer, bodyOfAnswer, withFreeIds } from './answer.ts';
+import { keepPlan, planRequest, windowOf } from './plan.ts';
+import { speaksByTool } from './prompts/system.ts';
+import { runToolCall, type ToolOutcome } from './tool-step.ts';
+
+/** A step that is written down and about to be asked. */
+export type PlannedStep = {
+  readonly id: string;
+  /** Id the assistant's message will have. */
+  readonly message_id: string;
+  readonly request: ModelRequest;
+};
+
+/** Whether a call may run. A refused one gets `reason` as its result. */
+export type CallVerdict = { readonly kind: 'run' } | { readonly kind: 'refuse'; readonly reason: string };
+
+/** A call with its stored row. */
+export type JournalCall = ToolCallRecord & { readonly arguments: string };
+
+/** The record of a run: each method is one transaction, and tells of it only after its commit. */
+export type Journal = {
+  /** Compiles the next request. Throws `model_overflow`. */
+  readonly plan: (ord: number) => Promise<PlannedStep>;
+  readonly sent: (step: PlannedStep) => Promise<void>;
+  /** Keeps the answer and its calls, before any of them runs. Resolves to the calls, ids made unique. */
+  readonly received: (step: PlannedStep, answer: Answer, response: ModelResponse) => Promise<JournalCall[]>;
+  /** Keeps what came of an answer that was cut, marked interrupted, and closes the step. */
+  readonly cut: (step: PlannedStep, partial: Answer, end: RunEnd) => Promise<void>;
+  /** Runs a call; its effects, versions, result and state commit together. */
+  readonly runTool: (step: PlannedStep, call: JournalCall, verdict: CallVerdict) => Promise<ToolOutcome>;
+  /** Closes a step; `null` when the turn goes on. */
+  readonly close: (step: PlannedStep, end: RunEnd | null) => Promise<void>;
+};
+
+/** What a journal writes with and for. */
+export type JournalDeps = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly emit: (event: MemoirEvent) => void;
+  readonly run: Run;
+  readonly agent: AgentRecord;
+  readonly model: Model;
+  /** The agent's tools, in its order. */
+  readonly tools: readonly Tool[];
+};
+
+/** Makes the journal of one run. */
+export function createJournal(deps: JournalDeps): Journal {
+  const { database, clock } = deps;
+  const started = new Map<string, number>();
+  const limit_chars = resultLimit(windowOf(deps.agent, deps.model));
+  return {
+    plan: (ord) => database.transaction((tx) => planStep(tx, deps, ord)),
+    sent: async (step) => {
+      await database.transaction((tx) => moveStep(tx, step.id, 'sent'));
+      started.set(step.id, performance.now());
+    },
+    received: (step, answer, response) =>
+      keepAnswer(deps, step, { answer, response, took_ms: elapsed(started, step.id) }),
+    cut: (step, partial, end) => keepPartial(deps, step, partial, end),
+    runTool: (step, call, verdict) => runToolCall(deps, { step, call, verdict, limit_chars }),
+    close: (step, end) =>
+      database.transaction((tx) =>
+        closeStep(tx, {
+          step_id: step.id,
+          stop_reason: end?.stop_reason ?? null,
+          error: end?.error ?? null,
+          now: clock.now(),
+        }),
+      ),
+  };
+}
+
+const MAX_RESULT_CHARS = 50_000;
+const MIN_RESULT_CHARS = 4000;
+
+// A fifth of the window at four characters a token: several results must fit beside each other.
+function resultLimit(window: number): number {
+  return Math.max(MIN_RESULT_CHARS, Math.min(MAX_RESULT_CHARS, Math.floor(window * 0.2 * 4)));
+}
+
+function elapsed(started: Map<string, number>, step_id: string): number {
+  return Math.round(performance.now() - (started.get(step_id) ?? performance.now()));
+}
+
+async function planStep(tx: Write, deps: JournalDeps, ord: number): Promise<PlannedStep> {
+  const { agent, run, model, tools, clock } = deps;
+  const now = clock.now();
+  const schemas = tools.map(({ name, description, parameters }) => ({ name, description, parameters }));
+  const input = {
+    agent,
+    conversation_id: run.conversation_id,
+    model,
+    tools: schemas,
+    now,
+    note_id: clock.newId('note'),
+  };
+  const plan = await planRequest(tx, input);
+  await keepPlan(tx, input, plan);
+  const { request, parts, repairs } = plan.context;
+  const id = clock.newId('step');
+  await insertStep(tx, {
+    id,
+    run_id: run.id,
+    agent_id: agent.id,
+    ord,
+    model: model.handle,
+    request_hash: sha256(JSON.stringify(request)),
+    tool_schema_hash: sha256(JSON.stringify(schemas)),
+    created_at: now,
+    prompt_parts: parts.map(({ kind, tokens }) => ({ kind, tokens })),
+    repairs: repairs.map((repair) => `${repair.kind} ${repair.ref}`),
+  });
+  return { id, message_id: clock.newId('message'), request };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+async function keepAnswer(
+  deps: JournalDeps,
+  step: PlannedStep,
+  got: { readonly answer: Answer; readonly response: ModelResponse; readonly took_ms: number },
+): Promise<JournalCall[]> {
+  const { database, run, tools, clock, emit } = deps;
+  const { response } = got;
+  const kept = await database.transaction(async (tx) => {
+    const wanted = got.answer.tool_calls.map((call) => call.id);
+    const taken = await findTakenCallIds(tx, run.conversation_id, wanted);
+    const tool_calls = withFreeIds(got.answer.tool_calls, taken, () => clock.newId('call'));
+    const message = await appendAnswer(tx, deps, step, {
+      answer: { ...got.answer, tool_calls },
+      status: 'complete',
+    });
+    const calls: JournalCall[] = [];
+    for (const [ord, call] of tool_calls.entries()) {
+      const { id: tool_call_id, name } = call;
+      const effect = tools.find((tool) => tool.name === name)?.effect ?? 'none';
+      const row = {
+        id: clock.newId('call'),
+        step_id: step.id,
+        run_id: run.id,
+        message_id: step.message_id,
+        ord,
+        effect,
+      };
+      const { conversation_id } = run;
+      calls.push(
+        await insertToolCall(tx, { ...row, conversation_id, tool_call_id, name, arguments: call.arguments }),
+      );
+    }
+    const { raw_request: request, raw_response } = response;
+    await insertTrace(tx, { step_id: step.id, request, response: raw_response, now: clock.now() });
+    await recordUsage(tx, step.id, response.usage, { model_ms: got.took_ms });
+    await addStepToRun(tx, run.id, response.usage);
+    await moveStep(tx, step.id, 'received');
+    return { message, calls };
+  });
+  if (kept.message !== null) emit({ type: 'message.added', message: kept.message });
+  for (const call of kept.calls) {
+    emit({ type: 'tool.changed', conversation_id: run.conversation_id, tool_call: toToolCall(call) });
+  }
+  return kept.calls;
+}
+
+async function keepPartial(deps: JournalDeps, step: PlannedStep, answer: Answer, end: RunEnd): Promise<void> {
+  const { database, run, clock, emit } = deps;
+  const message = await database.transaction(async (tx) => {
+    const kept = await appendAnswer(tx, deps, step, { answer, status: 'interrupted' });
+    const request = JSON.stringify(step.request);
+    const response = JSON.stringify({ partial: answer, error: end.error });
+    await insertTrace(tx, { step_id: step.id, request, response, now: clock.now() });
+    await addStepToRun(tx, run.id, no_usage);
+    const { stop_reason, error } = end;
+    await closeStep(tx, { step_id: step.id, stop_reason, error, now: clock.now() });
+    return kept;
+  });
+  if (message !== null) emit({ type: 'message.added', message });
+}
+
+async function appendAnswer(
+  tx: Write,
+  { run, agent, model, clock }: JournalDeps,
+  step: PlannedStep,
+  kept: { readonly answer: Answer; readonly status: 'complete' | 'interrupted' },
+): Promise<Message | null> {
+  const body = bodyOfAnswer(kept.answer, speaksByTool(agent.agent_type));
+  if (body.content.length === 0 && body.tool_calls.length === 0) return null;
+  return appendMessage(tx, {
+    ...body,
+    id: step.message_id,
+    conversation_id: run.conversation_id,
+    agent_id: agent.id,
+    role: 'assistant',
+    name: agent.name,
+    tool_call_id: null,
+    tool_status: null,
+    otid: null,
+    run_id: run.id,
+    step_id: step.id,
+    status: kept.status,
+    model: model.handle,
+    timezone: agent.timezone,
+    created_at: clock.now(),
+  });
+}

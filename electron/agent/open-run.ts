@@ -1,0 +1,142 @@
+import type { Message, Run } from '../../shared/contract/conversations.ts';
+import { countTokens } from '../models/tokens.ts';
+import { type AgentRecord, readAgent, touchAgent } from '../store/agents.ts';
+import type { Clock } from '../store/clock.ts';
+import { readConversation } from '../store/conversations.ts';
+import type { Database, Write } from '../store/database.ts';
+import { claimInbox, closeInboxOfRun, type InboxRow, listQueue } from '../store/inbox.ts';
+import { appendMessage } from '../store/messages.ts';
+import { finishRun, insertRun, type RunEnd } from '../store/runs.ts';
+import { closeStep, listOpenSteps } from '../store/steps.ts';
+import { finishToolCall, listOpenToolCalls, type ToolCallRecord } from '../store/tool-calls.ts';
+import { appendToolResult } from './tool-step.ts';
+
+/** A run just opened, with the message it answers. */
+export type OpenedRun = { readonly run: Run; readonly agent: AgentRecord; readonly message: Message };
+
+type Deps = { readonly database: Database; readonly clock: Clock; readonly instance_id: string };
+
+/**
+ * Opens the run of the oldest waiting message: the message joins the history in the same transaction. `null` when
+ * nothing waits.
+ */
+export async function openNextRun(deps: Deps, conversation_id: string): Promise<OpenedRun | null> {
+  return deps.database.transaction(async (tx) => {
+    const [waiting] = await listQueue(tx, conversation_id);
+    if (waiting === undefined) return null;
+    const { agent_id } = await readConversation(tx, conversation_id);
+    const agent = await readAgent(tx, agent_id);
+    const now = deps.clock.now();
+    const run_id = deps.clock.newId('run');
+    const message_id = deps.clock.newId('message');
+    const run = await insertRun(tx, {
+      id: run_id,
+      agent_id,
+      conversation_id,
+      message_id,
+      max_steps: waiting.payload.max_steps,
+      instance_id: deps.instance_id,
+      now,
+    });
+    const message = await appendSent(tx, { waiting, agent, run_id, message_id, now });
+    await claimInbox(tx, { inbox_id: waiting.id, run_id, message_id, instance_id: deps.instance_id });
+    await touchAgent(tx, agent_id, now);
+    return { run, agent, message };
+  });
+}
+
+async function appendSent(
+  tx: Write,
+  sent: {
+    readonly waiting: InboxRow;
+    readonly agent: AgentRecord;
+    readonly run_id: string;
+    readonly message_id: string;
+    readonly now: string;
+  },
+): Promise<Message> {
+  const { waiting, agent } = sent;
+  return appendMessage(tx, {
+    id: sent.message_id,
+    conversation_id: waiting.conversation_id,
+    agent_id: agent.id,
+    role: waiting.role,
+    name: waiting.payload.name,
+    content: [...waiting.payload.content],
+    text: waiting.payload.text,
+    tool_calls: [],
+    tool_call_id: null,
+    tool_status: null,
+    otid: waiting.otid,
+    run_id: sent.run_id,
+    step_id: null,
+    status: 'complete',
+    token_count: countTokens(waiting.payload.text),
+    model: null,
+    timezone: agent.timezone,
+    created_at: sent.now,
+  });
+}
+
+/** Told to the model for a call that was open when the app stopped. */
+export const UNKNOWN_OUTCOME = 'The app stopped before this finished; outcome unknown.';
+
+/** What closing a run wrote. */
+export type ClosedRun = {
+  readonly run: Run;
+  readonly calls: readonly ToolCallRecord[];
+  readonly messages: readonly Message[];
+};
+
+/**
+ * Ends a run in one transaction. Calls still open get a result saying that their outcome is unknown, so that every
+ * call has one; open steps are closed with the run.
+ */
+export async function closeRun(deps: Deps, run: Run, end: RunEnd): Promise<ClosedRun> {
+  return deps.database.transaction(async (tx) => {
+    const calls: ToolCallRecord[] = [];
+    const messages: Message[] = [];
+    for (const call of await listOpenToolCalls(tx, run.id)) {
+      const message = await appendUnknown(tx, deps, run, call);
+      messages.push(message);
+      calls.push(await closeUnknown(tx, deps, call, message));
+    }
+    const now = deps.clock.now();
+    for (const step of await listOpenSteps(tx, run.id)) {
+      await closeStep(tx, { step_id: step.id, stop_reason: end.stop_reason, error: end.error, now });
+    }
+    await closeInboxOfRun(tx, run.id);
+    return { run: await finishRun(tx, run.id, end, now), calls, messages };
+  });
+}
+
+async function appendUnknown(tx: Write, deps: Deps, run: Run, call: ToolCallRecord): Promise<Message> {
+  const row = await tx
+    .selectFrom('agent')
+    .select(['id', 'timezone'])
+    .where('id', '=', run.agent_id)
+    .executeTakeFirstOrThrow();
+  return appendToolResult(
+    tx,
+    { run, agent: row, clock: deps.clock },
+    { call, text: UNKNOWN_OUTCOME, ok: false },
+  );
+}
+
+function closeUnknown(
+  tx: Write,
+  deps: Deps,
+  call: ToolCallRecord,
+  message: Message,
+): Promise<ToolCallRecord> {
+  const now = deps.clock.now();
+  return finishToolCall(tx, {
+    id: call.id,
+    state: 'unknown',
+    parsed: null,
+    result: UNKNOWN_OUTCOME,
+    result_message_id: message.id,
+    started_at: call.started_at ?? now,
+    finished_at: now,
+  });
+}

@@ -1,0 +1,127 @@
+import type { ChatMessage, ModelToolCall } from '../models/model.ts';
+import type { WindowMessage } from '../store/window.ts';
+
+/** Something a provider would have refused, and what was done about it. */
+export type Repair = {
+  readonly kind:
+    | 'missing_message'
+    | 'missing_result'
+    | 'orphan_result'
+    | 'duplicate_id'
+    | 'moved_result'
+    | 'unreadable_arguments';
+  /** Message or call it concerns. */
+  readonly ref: string;
+};
+
+/** Result told to a model for a call whose result is not in the window. */
+export const LOST_RESULT = 'No result was recorded for this call; its outcome is unknown.';
+
+/** One thing to show the model: a message of the history, or text of the runtime that people did not say. */
+export type Shown =
+  | { readonly kind: 'message'; readonly message: WindowMessage }
+  | { readonly kind: 'note'; readonly text: string };
+
+/** How the words of a message are put. */
+export type Wording = {
+  readonly user: (message: WindowMessage) => string;
+  readonly assistant: (message: WindowMessage) => string | null;
+  readonly result: (message: WindowMessage) => string;
+};
+
+/**
+ * Turns what is in the window into messages a strict provider takes: every call has one result, right after it and in
+ * order; ids are unique; results without a call are left out. What was mended is said in `repairs`.
+ */
+export function pairMessages(
+  shown: readonly Shown[],
+  wording: Wording,
+): { messages: ChatMessage[]; repairs: Repair[] } {
+  const repairs: Repair[] = [];
+  const messages: ChatMessage[] = [];
+  const used_ids = new Set<string>();
+  const used_results = new Set<WindowMessage>();
+  for (const [index, item] of shown.entries()) {
+    if (item.kind === 'note') {
+      messages.push({ role: 'user', content: item.text });
+      continue;
+    }
+    const { message } = item;
+    if (message.role === 'tool') {
+      if (!used_results.has(message)) repairs.push({ kind: 'orphan_result', ref: message.id });
+    } else if (message.role === 'assistant') {
+      messages.push(...pairAssistant({ message, index, shown, wording, used_ids, used_results, repairs }));
+    } else {
+      messages.push({ role: 'user', content: wording.user(message) });
+    }
+  }
+  return { messages, repairs };
+}
+
+type Pairing = {
+  readonly message: WindowMessage;
+  readonly index: number;
+  readonly shown: readonly Shown[];
+  readonly wording: Wording;
+  readonly used_ids: Set<string>;
+  readonly used_results: Set<WindowMessage>;
+  readonly repairs: Repair[];
+};
+
+function pairAssistant(pairing: Pairing): ChatMessage[] {
+  const { message, wording } = pairing;
+  const content = wording.assistant(message);
+  if (message.tool_calls.length === 0) return content === null ? [] : [{ role: 'assistant', content }];
+  const tool_calls: ModelToolCall[] = [];
+  const results: ChatMessage[] = [];
+  for (const [ord, call] of message.tool_calls.entries()) {
+    const id = freeId(call.tool_call_id, pairing);
+    tool_calls.push({ id, name: call.name, arguments: readableArguments(call.arguments, id, pairing) });
+    const result = findResult(call.tool_call_id, ord, pairing);
+    results.push({
+      role: 'tool',
+      tool_call_id: id,
+      content: result === null ? LOST_RESULT : wording.result(result),
+    });
+  }
+  return [{ role: 'assistant', content, tool_calls }, ...results];
+}
+
+function freeId(wanted: string, { used_ids, repairs }: Pairing): string {
+  let id = wanted === '' ? 'call' : wanted;
+  for (let copy = 2; used_ids.has(id); copy += 1) id = `${wanted}-${copy}`;
+  if (id !== wanted) repairs.push({ kind: 'duplicate_id', ref: wanted });
+  used_ids.add(id);
+  return id;
+}
+
+function findResult(tool_call_id: string, ord: number, pairing: Pairing): WindowMessage | null {
+  const { shown, index, used_results, repairs } = pairing;
+  for (let position = index + 1; position < shown.length; position += 1) {
+    const item = shown[position];
+    if (item?.kind !== 'message' || item.message.role !== 'tool') continue;
+    if (item.message.tool_call_id !== tool_call_id || used_results.has(item.message)) continue;
+    used_results.add(item.message);
+    if (position !== index + 1 + ord) repairs.push({ kind: 'moved_result', ref: tool_call_id });
+    return item.message;
+  }
+  repairs.push({ kind: 'missing_result', ref: tool_call_id });
+  return null;
+}
+
+// Some providers parse the arguments of past calls and refuse the whole request when one is not an object.
+function readableArguments(text: string, id: string, { repairs }: Pairing): string {
+  if (isObject(text)) return text;
+  repairs.push({ kind: 'unreadable_arguments', ref: id });
+  return JSON.stringify({ unreadable: text });
+}
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    // Not JSON is the answer here, not a failure.
+    return false;
+  }
+}

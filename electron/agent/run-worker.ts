@@ -1,0 +1,109 @@
+import type { Draft, Run } from '../../shared/contract/conversations.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { MemoirEvent } from '../../shared/events.ts';
+import type { Model, ModelEvent, ModelRegistry } from '../models/model.ts';
+import type { AgentRecord } from '../store/agents.ts';
+import type { Clock } from '../store/clock.ts';
+import { readConversation } from '../store/conversations.ts';
+import type { Database } from '../store/database.ts';
+import { readMaxSteps, type RunEnd } from '../store/runs.ts';
+import { toToolCall } from '../store/tool-calls.ts';
+import type { ToolRegistry } from '../tools/registry.ts';
+import type { Tool } from '../tools/tool.ts';
+import { createJournal, type PlannedStep } from './journal.ts';
+import { failure, runTurn, stopped } from './loop.ts';
+import { closeRun } from './open-run.ts';
+
+/** What the runtime works with. */
+export type RuntimeDeps = {
+  readonly database: Database;
+  readonly models: ModelRegistry;
+  readonly tools: ToolRegistry;
+  readonly clock: Clock;
+  /** Tells every subscriber; called only after a commit. */
+  readonly emit: (event: MemoirEvent) => void;
+  /** Takes one line without personal content. */
+  readonly log: (line: string) => void;
+  /** This process among those that use or used the data folder. */
+  readonly instance_id: string;
+};
+
+/** A run at work. */
+export type ActiveRun = {
+  readonly run: Run;
+  readonly controller: AbortController;
+  draft: Draft | null;
+};
+
+/** The tools of an agent that exist here, in its order. */
+export function toolsOf(deps: Pick<RuntimeDeps, 'tools'>, agent: AgentRecord): Tool[] {
+  return agent.tools.flatMap((name) => deps.tools.get(name) ?? []);
+}
+
+/** The model that answers for an agent. Throws `model_missing`. */
+export function modelOf(deps: Pick<RuntimeDeps, 'models'>, agent: AgentRecord): Model {
+  const { model, message } = deps.models.resolve(agent.model);
+  if (model !== null) return model;
+  throw new AppError('model_missing', message ?? `There is no model ${agent.model}. Choose another one.`, {
+    details: { model: agent.model },
+  });
+}
+
+/** Takes an open run to its end and keeps the end. Throws only when the store fails to keep it. */
+export async function workRun(deps: RuntimeDeps, active: ActiveRun, agent: AgentRecord): Promise<Run> {
+  const end = await takeTurn(deps, active, agent);
+  const closed = await closeRun(deps, active.run, end);
+  const { conversation_id } = closed.run;
+  for (const message of closed.messages) deps.emit({ type: 'message.added', message });
+  for (const call of closed.calls) {
+    deps.emit({ type: 'tool.changed', conversation_id, tool_call: toToolCall(call) });
+  }
+  deps.emit({ type: 'run.finished', run: closed.run });
+  const conversation = await readConversation(deps.database.read, conversation_id);
+  deps.emit({ type: 'conversation.changed', conversation });
+  return closed.run;
+}
+
+async function takeTurn(deps: RuntimeDeps, active: ActiveRun, agent: AgentRecord): Promise<RunEnd> {
+  const { run, controller } = active;
+  try {
+    const model = modelOf(deps, agent);
+    const journal = createJournal({ ...deps, run, agent, model, tools: toolsOf(deps, agent) });
+    return await runTurn({
+      model,
+      journal,
+      signal: controller.signal,
+      steps_taken: run.step_count,
+      max_steps: await readMaxSteps(deps.database.read, run.id),
+      onDraft: (step, event) => noteDraft(deps, active, step, event),
+    });
+  } catch (error) {
+    // Everything up to the last commit is kept; the run ends with the reason instead of hanging.
+    if (controller.signal.aborted) return stopped(controller.signal);
+    if (!(error instanceof AppError))
+      deps.log(`A run failed: ${error instanceof Error ? error.name : 'unknown'}`);
+    return failure(error);
+  }
+}
+
+function noteDraft(deps: RuntimeDeps, active: ActiveRun, step: PlannedStep, event: ModelEvent): void {
+  const { id: run_id, conversation_id } = active.run;
+  if (event.type === 'waiting') {
+    const { wait_ms, reason } = event;
+    deps.emit({ type: 'run.waiting', run_id, conversation_id, wait_ms, reason });
+    return;
+  }
+  if (event.type === 'tool_call') return;
+  const message_id = step.message_id;
+  const draft =
+    active.draft?.message_id === message_id ? active.draft : { run_id, message_id, text: '', reasoning: '' };
+  active.draft = { ...draft, [event.type]: draft[event.type] + event.delta };
+  deps.emit({
+    type: 'message.delta',
+    run_id,
+    conversation_id,
+    message_id,
+    part: event.type,
+    delta: event.delta,
+  });
+}

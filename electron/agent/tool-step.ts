@@ -1,0 +1,163 @@
+import { sql } from 'kysely';
+import type { Message } from '../../shared/contract/conversations.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { MemoirEvent } from '../../shared/events.ts';
+import { countTokens } from '../models/tokens.ts';
+import type { Write } from '../store/database.ts';
+import { appendMessage } from '../store/messages.ts';
+import { moveStep } from '../store/steps.ts';
+import { finishToolCall, startToolCall, type ToolCallRecord, toToolCall } from '../store/tool-calls.ts';
+import { parseArguments } from '../tools/arguments.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { CallVerdict, JournalDeps, PlannedStep } from './journal.ts';
+
+/** What became of a call. */
+export type ToolOutcome = { readonly ok: boolean; readonly terminal: boolean };
+
+type Work = {
+  readonly step: PlannedStep;
+  readonly call: ToolCallRecord;
+  readonly verdict: CallVerdict;
+  /** Longest result, in characters. */
+  readonly limit_chars: number;
+};
+
+type Result = {
+  readonly ok: boolean;
+  readonly text: string;
+  readonly parsed: Readonly<Record<string, unknown>> | null;
+};
+
+/**
+ * Runs one call and keeps it: effects, result message and state in one transaction. A call that may not or can not run
+ * gets an error as its result, for the model to read; what a failing tool wrote is rolled back.
+ */
+export async function runToolCall(deps: JournalDeps, work: Work): Promise<ToolOutcome> {
+  const { database, clock, emit, run } = deps;
+  const tool = deps.tools.find((candidate) => candidate.name === work.call.name) ?? null;
+  const started_at = clock.now();
+  if (tool?.effect === 'external') await announce(deps, work, started_at);
+  const events: MemoirEvent[] = [];
+  const kept = await database.transaction(async (tx) => {
+    await moveStep(tx, work.step.id, 'tools');
+    const result = await produceResult(tx, deps, { ...work, tool, events });
+    const text = capResult(result.text, work.limit_chars);
+    const message = await appendToolResult(tx, deps, { call: work.call, text, ok: result.ok });
+    const record = await finishToolCall(tx, {
+      id: work.call.id,
+      state: result.ok ? 'done' : 'failed',
+      parsed: result.parsed,
+      result: text,
+      result_message_id: message.id,
+      started_at,
+      finished_at: clock.now(),
+    });
+    return { ok: result.ok, message, record };
+  });
+  for (const event of events) emit(event);
+  emit({ type: 'tool.changed', conversation_id: run.conversation_id, tool_call: toToolCall(kept.record) });
+  emit({ type: 'message.added', message: kept.message });
+  return { ok: kept.ok, terminal: tool?.terminal === true };
+}
+
+async function announce(deps: JournalDeps, { call }: Work, started_at: string): Promise<void> {
+  await deps.database.transaction((tx) => startToolCall(tx, call.id, started_at));
+  const tool_call = { ...toToolCall(call), state: 'running' as const, started_at };
+  deps.emit({ type: 'tool.changed', conversation_id: call.conversation_id, tool_call });
+}
+
+async function produceResult(
+  tx: Write,
+  deps: JournalDeps,
+  work: Work & { readonly tool: Tool | null; readonly events: MemoirEvent[] },
+): Promise<Result> {
+  const { call, verdict, tool } = work;
+  if (verdict.kind === 'refuse') return { ok: false, text: verdict.reason, parsed: null };
+  if (tool === null) {
+    const names = deps.tools.map(({ name }) => name).join(', ');
+    const text = `There is no tool ${call.name}; nothing was run. Your tools: ${names === '' ? 'none' : names}.`;
+    return { ok: false, text, parsed: null };
+  }
+  const parsed = parseArguments(call.name, call.arguments, tool.parameters);
+  if (!parsed.ok) return { ok: false, text: parsed.message, parsed: null };
+  const mark = work.events.length;
+  await sql`savepoint tool_run`.execute(tx);
+  try {
+    const text = await tool.run(parsed.args, contextOf(tx, deps, work));
+    await sql`release tool_run`.execute(tx);
+    return { ok: true, text, parsed: parsed.args };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code.startsWith('store_')) throw error;
+    await sql`rollback to tool_run`.execute(tx);
+    await sql`release tool_run`.execute(tx);
+    work.events.length = mark;
+    return { ok: false, text: error.message, parsed: parsed.args };
+  }
+}
+
+function contextOf(
+  tx: Write,
+  { agent, run, clock }: JournalDeps,
+  work: Work & { readonly events: MemoirEvent[] },
+): Parameters<Tool['run']>[1] {
+  return {
+    tx,
+    agent_id: agent.id,
+    conversation_id: run.conversation_id,
+    timezone: agent.timezone,
+    clock,
+    emit: (event) => work.events.push(event),
+    cause: {
+      actor: 'agent',
+      trust: 'model_inference',
+      agent_id: agent.id,
+      run_id: run.id,
+      step_id: work.step.id,
+      tool_call_id: work.call.tool_call_id,
+      message_id: run.message_id,
+      conversation_id: run.conversation_id,
+      reason: null,
+    },
+  };
+}
+
+function capResult(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const kept = text.slice(0, limit).toWellFormed();
+  return `${kept}\n[Cut: the result had ${text.length} characters; the first ${limit} are shown. Ask for less at a time.]`;
+}
+
+/** Appends the result of a call to the talk. */
+export async function appendToolResult(
+  tx: Write,
+  deps: Pick<JournalDeps, 'run' | 'clock'> & {
+    readonly agent: Pick<JournalDeps['agent'], 'id' | 'timezone'>;
+  },
+  result: {
+    readonly call: Pick<ToolCallRecord, 'tool_call_id' | 'name' | 'step_id'>;
+    readonly text: string;
+    readonly ok: boolean;
+  },
+): Promise<Message> {
+  const { run, agent, clock } = deps;
+  return appendMessage(tx, {
+    id: clock.newId('message'),
+    conversation_id: run.conversation_id,
+    agent_id: agent.id,
+    role: 'tool',
+    name: result.call.name,
+    content: [{ type: 'text', text: result.text }],
+    text: result.text,
+    tool_calls: [],
+    tool_call_id: result.call.tool_call_id,
+    tool_status: result.ok ? 'success' : 'error',
+    otid: null,
+    run_id: run.id,
+    step_id: result.call.step_id,
+    status: 'complete',
+    token_count: countTokens(result.text),
+    model: null,
+    timezone: agent.timezone,
+    created_at: clock.now(),
+  });
+}

@@ -1,0 +1,83 @@
+import type { ContentPart } from '../../shared/contract/conversations.ts';
+import type { WindowMessage } from '../store/window.ts';
+import type { Wording } from './pairing.ts';
+
+/**
+ * How messages read to a model. Each is worded from its own row alone, so that a message never changes once it was
+ * shown: the clock is the time the message itself was sent.
+ */
+export function createWording(): Wording {
+  const formats = new Map<string, Intl.DateTimeFormat>();
+  return {
+    user: (message) => wordUser(message, formats),
+    assistant: (message) => {
+      const said = joinText(message.content);
+      const words = said === '' ? joinThoughts(message.content) : said;
+      return words === '' ? null : words;
+    },
+    result: (message) =>
+      JSON.stringify({
+        status: message.tool_status === 'error' ? 'Failed' : 'OK',
+        message: message.text,
+        time: message.created_at,
+      }),
+  };
+}
+
+function wordUser(message: WindowMessage, formats: Map<string, Intl.DateTimeFormat>): string {
+  const text = joinText(message.content);
+  if (message.role === 'summary') return `<conversation_summary>\n${text}\n</conversation_summary>`;
+  const stamp = `<sent_at>${localTime(message, formats)}</sent_at>`;
+  return message.role === 'system'
+    ? `<system_note>\n${text}\n</system_note>\n\n${stamp}`
+    : `${text}\n\n${stamp}`;
+}
+
+function localTime(message: WindowMessage, formats: Map<string, Intl.DateTimeFormat>): string {
+  const known = formats.get(message.timezone);
+  const format = known ?? createFormat(message.timezone);
+  if (known === undefined) formats.set(message.timezone, format);
+  return format.format(new Date(message.created_at));
+}
+
+function createFormat(timeZone: string): Intl.DateTimeFormat {
+  const options: Intl.DateTimeFormatOptions = {
+    weekday: 'long',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  };
+  try {
+    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone });
+  } catch {
+    // An imported agent may name a zone this machine does not know; a time in UTC, said so, is still right.
+    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' });
+  }
+}
+
+function joinText(content: readonly ContentPart[]): string {
+  return content
+    .map(textOf)
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+function textOf(part: ContentPart): string {
+  if (part.type === 'text' && 'text' in part && typeof part.text === 'string') return part.text;
+  return part.type === 'image' || part.type === 'image_url' ? '[image]' : '';
+}
+
+// Thoughts of an agent that speaks by tool are its own text; native reasoning belongs to the provider alone.
+function joinThoughts(content: readonly ContentPart[]): string {
+  return content
+    .map((part) =>
+      part.type === 'reasoning' && 'reasoning' in part && part['is_native'] === false
+        ? String(part.reasoning)
+        : '',
+    )
+    .filter((text) => text !== '')
+    .join('\n');
+}

@@ -1,0 +1,202 @@
+import { countTokens } from '../models/tokens.ts';
+import type { Agent as AgentRecord } from '../../shared/contract/agents.ts';
+import { toJson, toTimestamp } from '../store/encoding.ts';
+import { BACKUP_TABLES, type BackupRow, type BackupRows, type BackupTable } from '../store/import.ts';
+import { buildHistory, type HistoryMessage } from './history.ts';
+import type { ImportOptions, ImportPlan } from './plan.ts';
+import { foreignOf } from './origin.ts';
+import { listUnused } from './preview.ts';
+import type { V2Agent, V2Block, V2File } from './versions/v2.ts';
+
+const DEFAULT_LIMIT_CHARS = 20_000;
+const NO_MODEL = 'memoir/offline';
+
+type Plan = {
+  readonly rows: Record<BackupTable, BackupRow[]>;
+  readonly ids: Map<string, string>;
+  warnings: string[];
+};
+
+/** Plans the import of a file that another program wrote: rows of every agent in it, blocks shared as in the file. */
+export function buildRows(file: V2File, options: ImportOptions): ImportPlan {
+  const rows = Object.fromEntries(BACKUP_TABLES.map((table) => [table, [] as BackupRow[]])) as Plan['rows'];
+  const plan: Plan = { rows, ids: new Map(), warnings: [...listUnused(file)] };
+  const attached = new Set(file.agents.flatMap((agent) => agent.block_ids ?? []));
+  for (const block of file.blocks) if (attached.has(block.id)) addBlock(plan, block, options);
+  const agent_ids = file.agents.map((agent, index) =>
+    addAgent(plan, file, agent, { ...options, name: index === 0 ? options.name : undefined }),
+  );
+  return { agent_ids, rows: rows satisfies BackupRows, ids: plan.ids, warnings: plan.warnings };
+}
+
+function addBlock(plan: Plan, block: V2Block, { clock }: ImportOptions): void {
+  const id = clock.newId('block');
+  const now = clock.now();
+  const limit = block.limit ?? DEFAULT_LIMIT_CHARS;
+  const settings = {
+    label: block.label,
+    description: block.description ?? null,
+    limit,
+    read_only: block.read_only ?? false,
+    tags: block.tags ?? [],
+    metadata: block.metadata ?? {},
+  };
+  plan.ids.set(block.id, id);
+  plan.rows.block.push({
+    id,
+    label: block.label,
+    value: block.value,
+    description: settings.description,
+    char_limit: limit,
+    read_only: settings.read_only ? 1 : 0,
+    tags: toJson(settings.tags),
+    metadata: toJson(settings.metadata),
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  });
+  plan.rows.block_version.push({
+    ...{ id: clock.newId('change'), block_id: id, version: 1, agent_id: null, operation: 'import' },
+    ...{ label: block.label, before: null, after: block.value, settings: toJson(settings), actor: 'import' },
+    ...{ run_id: null, step_id: null, tool_call_id: null, message_id: null, conversation_id: null },
+    ...{ reason: null, trust: 'direct_user', undoes: null, undone_by: null, digest: '', created_at: now },
+  });
+  if (block.value.length > limit) {
+    plan.warnings.push(
+      `Block ${block.label} holds ${block.value.length} characters, its limit is ${limit}; kept whole.`,
+    );
+  }
+}
+
+function addAgent(plan: Plan, file: V2File, agent: V2Agent, options: ImportOptions): string {
+  const { clock } = options;
+  const id = clock.newId('agent');
+  const now = clock.now();
+  plan.ids.set(agent.id, id);
+  const history = buildHistory(agent);
+  const block_ids = (agent.block_ids ?? []).map((foreign) => plan.ids.get(foreign) ?? foreign);
+  const foreign = foreignOf(file, agent, { ids: plan.ids, system_message: history.system_message });
+  const config = configOf(file, agent, options);
+  const times = { version: 1, created_at: now, updated_at: now, last_run_at: null };
+  plan.rows.agent.push({
+    id,
+    ...config,
+    ...times,
+    model_settings: toJson(config.model_settings),
+    tools: toJson(config.tools),
+    tags: toJson(config.tags),
+    metadata: toJson(config.metadata),
+    foreign_fields: toJson(foreign),
+    deleted_at: null,
+  });
+  const record = { id, ...config, foreign, ...times };
+  plan.rows.agent_version.push({
+    agent_id: id,
+    version: 1,
+    config: toJson(record),
+    actor: 'import',
+    created_at: now,
+  });
+  [...new Set(block_ids)].forEach((block_id, index) => {
+    plan.rows.agent_block.push({ agent_id: id, block_id, ord: index + 1 });
+  });
+  addConversation(plan, id, options.strip_messages ? { messages: [], window: [] } : history, {
+    clock,
+    timezone: config.timezone,
+  });
+  if (!options.strip_messages) plan.warnings.push(...history.repairs);
+  return id;
+}
+
+type AgentConfig = Pick<
+  AgentRecord,
+  | 'name'
+  | 'description'
+  | 'system'
+  | 'model'
+  | 'model_settings'
+  | 'context_window_limit'
+  | 'tools'
+  | 'tags'
+  | 'timezone'
+  | 'metadata'
+> & { readonly agent_type: string };
+
+function configOf(file: V2File, agent: V2Agent, options: ImportOptions): AgentConfig {
+  const names = new Map(file.tools.map((tool) => [tool.id, tool.name ?? tool.id]));
+  const llm = agent.llm_config ?? {};
+  const handle = options.model ?? agent.model ?? llm['handle'];
+  const number = (name: string): number | null => (typeof llm[name] === 'number' ? llm[name] : null);
+  const parallel = agent['parallel_tool_calls'] ?? llm['parallel_tool_calls'];
+  return {
+    name: options.name ?? agent.name ?? 'Imported agent',
+    agent_type: agent.agent_type ?? 'memgpt_agent',
+    description: agent.description ?? null,
+    system: agent.system ?? '',
+    model: typeof handle === 'string' && handle.includes('/') ? handle : guessHandle(llm),
+    model_settings: {
+      temperature: number('temperature'),
+      max_output_tokens: number('max_tokens'),
+      parallel_tool_calls: parallel !== false,
+    },
+    context_window_limit: agent.context_window_limit ?? number('context_window'),
+    tools: [...new Set((agent.tool_ids ?? []).map((id) => names.get(id) ?? id))],
+    tags: agent.tags ?? [],
+    timezone: agent.timezone ?? 'UTC',
+    metadata: agent.metadata ?? {},
+  };
+}
+
+function guessHandle(llm: Readonly<Record<string, unknown>>): string {
+  const provider = llm['provider_name'] ?? llm['model_endpoint_type'];
+  const model = llm['model'];
+  return typeof provider === 'string' && typeof model === 'string' ? `${provider}/${model}` : NO_MODEL;
+}
+
+function addConversation(
+  plan: Plan,
+  agent_id: string,
+  history: { readonly messages: readonly HistoryMessage[]; readonly window: readonly HistoryMessage[] },
+  { clock, timezone }: { readonly clock: ImportOptions['clock']; readonly timezone: string },
+): void {
+  const conversation_id = clock.newId('conv');
+  const now = clock.now();
+  const ids = new Map(history.messages.map((message) => [message, clock.newId('message')]));
+  let last: string | null = null;
+  for (const [index, message] of history.messages.entries()) {
+    const id = ids.get(message) ?? '';
+    if (message.foreign_id !== null) plan.ids.set(message.foreign_id, id);
+    const created_at = toUtc(message.created_at) ?? now;
+    const gap =
+      last === null ? null : Math.max(0, Math.round((Date.parse(created_at) - Date.parse(last)) / 1000));
+    last = created_at;
+    plan.rows.message.push({
+      ...{ id, conversation_id, agent_id, seq: index + 1, role: message.role, name: message.name },
+      ...{ content: toJson(message.content), text: message.text, tool_calls: toJson(message.tool_calls) },
+      ...{ tool_call_id: message.tool_call_id, tool_status: message.tool_status, otid: null, run_id: null },
+      ...{ step_id: null, status: 'complete', model: message.model, session_gap_seconds: gap, timezone },
+      ...{ token_count: countTokens(message.text), digest: '', created_at },
+      foreign_fields: toJson({ agent_file: message.origin }),
+    });
+  }
+  history.window.forEach((message, index) => {
+    const ref = ids.get(message) ?? '';
+    plan.rows.window_entry.push({ conversation_id, ord: index + 1, kind: 'message', ref, text: null });
+  });
+  plan.rows.conversation.push({
+    ...{ id: conversation_id, agent_id, title: '', is_default: 1, parent_id: null, fork_seq: null },
+    ...{ next_seq: history.messages.length + 1, digest: '', memory_snapshot: null, version: 1 },
+    ...{ created_at: now, updated_at: now, last_message_at: last, deleted_at: null },
+  });
+}
+
+/** A time of a file as UTC text of fixed width, microseconds kept; a time without zone is UTC. `null` for no time. */
+export function toUtc(text: string | null): string | null {
+  if (text === null) return null;
+  const zoned = /(?:Z|[+-]\d\d:?\d\d)$/u.test(text) ? text : `${text}Z`;
+  const milliseconds = Date.parse(zoned);
+  if (Number.isNaN(milliseconds)) return null;
+  const micros = /\.\d{3}(\d{1,3})/u.exec(text)?.[1] ?? '';
+  return `${toTimestamp(new Date(milliseconds)).slice(0, -4)}${micros.padEnd(3, '0')}Z`;
+}

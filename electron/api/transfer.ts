@@ -1,0 +1,37 @@
+import type { MethodName } from '../../shared/contract/index.ts';
+import { exportAgent } from '../agentfile/export.ts';
+import { importAgentFile } from '../agentfile/import.ts';
+import { inspectAgentFile } from '../agentfile/preview.ts';
+import { readAgent } from '../store/agents.ts';
+import { type ApiDeps, toAgent } from './deps.ts';
+import type { Handlers } from './dispatch.ts';
+
+type TransferMethod = Extract<MethodName, 'agents.export' | 'agents.import' | 'agents.inspect'>;
+
+/** Agents as files, out and in. */
+export function transferHandlers(deps: ApiDeps): Pick<Handlers, TransferMethod> {
+  const { database, clock, models, tools, emit } = deps;
+  const toolSchemas = new Map(tools.list().map((tool) => [tool.name, tool]));
+  const known = new Set(toolSchemas.keys());
+  return {
+    'agents.export': async ({ agent_id, scrub_messages }) => {
+      const { name } = await readAgent(database.read, agent_id);
+      const file = await exportAgent(database.read, agent_id, { scrub_messages, clock, toolSchemas });
+      return { file_name: `${fileName(name)}.af`, text: `${JSON.stringify(file, null, 2)}\n` };
+    },
+    'agents.inspect': async ({ text }) => inspectAgentFile(text, known),
+    'agents.import': async ({ text, ...options }) => {
+      const { agent_ids } = await importAgentFile(database, text, { ...options, clock });
+      for (const agent_id of agent_ids) {
+        const agent = toAgent(models, await readAgent(database.read, agent_id));
+        emit({ type: 'agent.changed', agent });
+      }
+      return { agent_ids: [...agent_ids] };
+    },
+  };
+}
+
+// Letters and digits of any script; everything a file system may refuse becomes a dash.
+function fileName(name: string): string {
+  return name.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-+|-+$/gu, '').toLowerCase() || 'agent';
+}

@@ -1,0 +1,97 @@
+import type { Message } from '../../shared/contract/conversations.ts';
+import { API, type LettaBackend } from './backend.ts';
+import type { Page } from './pagination.ts';
+
+const CHUNK = 200;
+
+/**
+ * Reads a page of an agent's own thread, in V1's way: `order` says which end the limit bites, `before` and `after` are
+ * always earlier and later in time, and the answer is always chronological. A limit of 0 gives nothing.
+ */
+export async function readHistory(
+  backend: LettaBackend,
+  conversation_id: string,
+  page: Page,
+): Promise<readonly Message[]> {
+  const limit = page.limit ?? 100;
+  if (limit === 0) return [];
+  const before = page.before === undefined ? undefined : await seqOf(backend, conversation_id, page.before);
+  const after = page.after === undefined ? 0 : ((await seqOf(backend, conversation_id, page.after)) ?? 0);
+  const range: Range = { backend, conversation_id, after, before: before ?? null, limit };
+  return page.order === 'asc' ? oldest(range) : newest(range);
+}
+
+/** Finds a message of the newest ones by the id its sender gave it; `null` when it is not there. */
+export async function findByOtid(
+  { call }: LettaBackend,
+  conversation_id: string,
+  otid: string,
+): Promise<{ readonly message: Message; readonly later: readonly Message[] } | null> {
+  const { messages } = await call('messages.list', { conversation_id, limit: CHUNK }, API);
+  const index = messages.findIndex((message) => message.otid === otid);
+  const message = messages[index];
+  return message === undefined ? null : { message, later: messages.slice(index + 1) };
+}
+
+type Range = {
+  readonly backend: LettaBackend;
+  readonly conversation_id: string;
+  /** Only messages with a greater `seq`. */
+  readonly after: number;
+  /** Only messages with a smaller `seq`; `null` for no bound. */
+  readonly before: number | null;
+  readonly limit: number;
+};
+
+async function newest({ backend, conversation_id, after, before, limit }: Range): Promise<Message[]> {
+  const found: Message[] = [];
+  for await (const chunk of backwards(backend, conversation_id, before)) {
+    found.unshift(...chunk.filter(({ seq }) => seq > after));
+    if (found.length >= limit || (chunk[0]?.seq ?? 0) <= after) break;
+  }
+  return found.slice(-limit);
+}
+
+/** Walks forward in windows of `seq`: a window of 200 numbers holds at most 200 messages, whatever gaps there are. */
+async function oldest({ backend, conversation_id, after, before, limit }: Range): Promise<Message[]> {
+  const { messages } = await backend.call('messages.list', { conversation_id, limit: 1 }, API);
+  const end = Math.min(before ?? Infinity, (messages[0]?.seq ?? 0) + 1);
+  const found: Message[] = [];
+  for (let start = after; start + 1 < end && found.length < limit; start += CHUNK) {
+    const before_seq = Math.min(start + CHUNK + 1, end);
+    const chunk = await backend.call('messages.list', { conversation_id, before_seq, limit: CHUNK }, API);
+    found.push(...chunk.messages.filter(({ seq }) => seq > start));
+  }
+  return found.slice(0, limit);
+}
+
+async function* backwards(
+  { call }: LettaBackend,
+  conversation_id: string,
+  before: number | null,
+): AsyncGenerator<readonly Message[]> {
+  let before_seq = before;
+  for (;;) {
+    const bound = before_seq === null ? {} : { before_seq };
+    const { messages, has_more } = await call(
+      'messages.list',
+      { conversation_id, limit: CHUNK, ...bound },
+      API,
+    );
+    if (messages.length > 0) yield messages;
+    before_seq = messages[0]?.seq ?? null;
+    if (!has_more || before_seq === null) return;
+  }
+}
+
+async function seqOf(
+  backend: LettaBackend,
+  conversation_id: string,
+  id: string,
+): Promise<number | undefined> {
+  for await (const chunk of backwards(backend, conversation_id, null)) {
+    const found = chunk.find((message) => message.id === id);
+    if (found !== undefined) return found.seq;
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { idError, LettaError, validationError } from './errors.ts';
+
+/** Reads a JSON body. 422 when it is no JSON or of the wrong shape; fields the shape does not name are left out. */
+export async function readBody<Shape extends z.ZodType>(
+  context: Context,
+  shape: Shape,
+): Promise<z.output<Shape>> {
+  const text = await context.req.text();
+  const parsed = shape.safeParse(text.trim() === '' ? {} : parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw validationError('body', parsed.error, parseJson(text.trim() === '' ? '{}' : text));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new LettaError(422, {
+      trace_id: '',
+      detail: "[{'type': 'json_invalid', 'loc': ('body', 0), 'msg': 'JSON decode error', 'input': {}}]",
+    });
+  }
+}
+
+/** Reads the query; keys of `arrays` may come more than once and are always lists. */
+export function readQuery<Shape extends z.ZodType>(
+  context: Context,
+  shape: Shape,
+  arrays: readonly string[] = [],
+): z.output<Shape> {
+  const all = context.req.queries();
+  const input = Object.fromEntries(
+    Object.entries(all).map(([key, values]) => [key, arrays.includes(key) ? values : values.at(-1)]),
+  );
+  const parsed = shape.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw validationError('query', parsed.error, input);
+}
+
+/** A boolean of a query or form: `true`, `1`, `yes`, or their opposites. */
+export const flag = z.stringbool();
+
+const UUID4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Whether a text is `prefix-<uuid4>`. */
+export function isId(prefix: string, value: string): boolean {
+  return value.startsWith(`${prefix}-`) && UUID4.test(value.slice(prefix.length + 1));
+}
+
+/** An id of the path, e.g. `pathId(context, 'agent')` for `:agent_id`. 422 unless it is `prefix-<uuid4>`. */
+export function pathId(context: Context, prefix: string): string {
+  const name = `${prefix}_id`;
+  const value = context.req.param(name) ?? '';
+  if (!isId(prefix, value)) throw idError(name, prefix, value);
+  return value;
+}
+
+/** An object without the keys whose value is `null` or absent: in V1 bodies `null` means "not said". */
+export function said<Body extends Readonly<Record<string, unknown>>>(
+  body: Body,
+): { [Key in keyof Body]?: NonNullable<Body[Key]> } {
+  const kept = Object.entries(body).filter(([, value]) => value !== null && value !== undefined);
+  // The filter above is what the type says.
+  return Object.fromEntries(kept) as { [Key in keyof Body]?: NonNullable<Body[Key]> };
+}

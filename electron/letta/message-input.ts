@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { detail, ruleError } from './errors.ts';
+
+const part = z.looseObject({ type: z.string(), text: z.string().optional() });
+
+const item = z.looseObject({
+  type: z.string().nullish(),
+  role: z.enum(['user', 'system', 'assistant']).nullish(),
+  content: z.union([z.string(), z.array(part)]).nullish(),
+  /** Name of `content` in clients of 0.5. */
+  text: z.string().nullish(),
+  otid: z.string().min(1).max(100).nullish(),
+});
+
+/** Body of the message routes: `messages`, `input`, or the guide's `{role, message}`. */
+export const message_body = z.looseObject({
+  messages: z.array(item).nullish(),
+  input: z.union([z.string(), z.array(part)]).nullish(),
+  role: z.enum(['user', 'system']).nullish(),
+  message: z.string().nullish(),
+  max_steps: z.number().int().min(1).max(1000).nullish(),
+  use_assistant_message: z.boolean().nullish(),
+  streaming: z.boolean().nullish(),
+  stream_tokens: z.boolean().nullish(),
+  stream_steps: z.boolean().nullish(),
+  background: z.boolean().nullish(),
+  include_pings: z.boolean().nullish(),
+  include_return_message_types: z.array(z.string()).nullish(),
+});
+
+/** A checked body of a message route. */
+export type MessageBody = z.output<typeof message_body>;
+
+/** What is to be said. */
+export type Said = {
+  readonly text: string;
+  readonly role: 'user' | 'system';
+  /** Given by the client, else `null`. */
+  readonly otid: string | null;
+};
+
+/** Reads what a body says. 422 in V1's words when it says nothing, says it twice, or brings what can't be read here. */
+export function readSaid(body: MessageBody): Said {
+  const { messages, input, message } = body;
+  if (messages && input !== null && input !== undefined) {
+    throw ruleError("Cannot specify both 'input' and 'messages'. Use one or the other.", body);
+  }
+  if (messages) return joinItems(messages);
+  const content = input ?? message;
+  if (content === null || content === undefined)
+    throw ruleError("Must specify either 'input' or 'messages'.", body);
+  return { text: notEmpty(textOf(content)), role: body.role ?? 'user', otid: null };
+}
+
+/** Checks the switches that only make sense together with streaming. */
+export function checkStreaming(body: MessageBody, isStreaming: boolean): void {
+  if (isStreaming) return;
+  if (body.background === true || body.include_pings === false) {
+    throw detail(422, 'Streaming options set without streaming enabled. Set streaming=true to use them.');
+  }
+}
+
+/** A key equal for requests that say the same to the same agent, for clients that repeat a request. */
+export function requestKey(agent_id: string, body: MessageBody): string {
+  return createHash('sha256').update(agent_id).update(JSON.stringify(body)).digest('hex');
+}
+
+type Item = z.output<typeof item>;
+
+/** Several messages of one request are answered by one run, so they are said as one. */
+function joinItems(items: readonly Item[]): Said {
+  if (items.length === 0) throw detail(422, 'Messages must not be empty');
+  if (items.some(isApproval)) throw detail(400, 'No tool call is currently awaiting approval');
+  if (items.some(({ role }) => role === 'assistant')) {
+    throw detail(422, 'Messages with the role assistant can not be sent; the agent writes those.');
+  }
+  const text = items.map((each) => textOf(each.content ?? each.text ?? '')).join('\n\n');
+  const role = items.every((each) => each.role === 'system') ? 'system' : 'user';
+  return { text: notEmpty(text), role, otid: items.find((each) => each.otid)?.otid ?? null };
+}
+
+function isApproval(each: Item): boolean {
+  return each.type === 'approval' || 'approve' in each || 'approval_request_id' in each;
+}
+
+function textOf(content: string | readonly z.output<typeof part>[]): string {
+  if (typeof content === 'string') return content;
+  const other = content.find(({ type }) => type !== 'text');
+  if (other !== undefined) {
+    throw detail(
+      422,
+      `Content of the type ${other.type} can't be read by this version of Memoir; send text.`,
+    );
+  }
+  return content.map(({ text }) => text ?? '').join('\n');
+}
+
+function notEmpty(text: string): string {
+  if (text.trim() === '') throw detail(422, 'Messages must not be empty');
+  return text;
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import type { Message, Run } from '../../shared/contract/conversations.ts';
+import { AppError } from '../../shared/errors.ts';
+import { readAgent } from './agents.ts';
+import { API, defaultConversation, type LettaBackend } from './backend.ts';
+import { detail, runFailed } from './errors.ts';
+import { createFramer, wireStop, wireUsage } from './frames.ts';
+import { readHistory } from './history.ts';
+import { flag, pathId, readBody, readQuery } from './input.ts';
+import { checkStreaming, message_body, type MessageBody, readSaid, requestKey } from './message-input.ts';
+import { wireMessages } from './message-wire.ts';
+import { page_query } from './pagination.ts';
+import { type RunEvent, sendAndFollow } from './run-follow.ts';
+import { streamRun } from './sse.ts';
+import type { Wire } from './wire.ts';
+
+const list_query = z.object({ ...page_query, use_assistant_message: flag.optional() });
+
+/** `/agents/{id}/messages`: say something and wait or stream, read the talk, stop the run. */
+export function messageRoutes(backend: LettaBackend): Hono {
+  /** Requests being answered, by what they ask: a client that repeats one joins its run. */
+  const answering = new Map<string, string>();
+  const app = new Hono({ strict: false });
+  app.post('/agents/:agent_id/messages', async (context) => {
+    const body = await readBody(context, message_body);
+    const isStreaming = body.streaming === true || body.stream_steps === true || body.stream_tokens === true;
+    checkStreaming(body, isStreaming);
+    return say({ backend, context, body, answering, isStreaming });
+  });
+  app.post('/agents/:agent_id/messages/stream', async (context) => {
+    const body = await readBody(context, message_body);
+    return say({ backend, context, body, answering, isStreaming: true });
+  });
+  for (const path of ['/agents/:agent_id/messages', '/agents/:agent_id/memory/messages']) {
+    app.get(path, async (context) => {
+      const { id } = await readAgent(backend, pathId(context, 'agent'));
+      const { use_assistant_message = true, ...page } = readQuery(context, list_query);
+      const conversation = await defaultConversation(backend.call, id);
+      const messages = await readHistory(backend, conversation.id, page);
+      return context.json(messages.flatMap((message) => wireMessages(message, { use_assistant_message })));
+    });
+  }
+  app.patch('/agents/:agent_id/messages/:message_id', () => {
+    throw detail(405, 'Message editing is not supported. Messages are immutable.');
+  });
+  app.post('/agents/:agent_id/messages/cancel', async (context) => {
+    const { id } = await readAgent(backend, pathId(context, 'agent'));
+    const conversation = await defaultConversation(backend.call, id);
+    const { run } = await backend.call('runs.current', { conversation_id: conversation.id }, API);
+    if (run?.state !== 'running') throw detail(409, 'CONFLICT: No active run to cancel');
+    await backend.call('runs.cancel', { run_id: run.id }, API);
+    return context.json({ [run.id]: 'cancelled' });
+  });
+  return app;
+}
+
+type Saying = {
+  readonly backend: LettaBackend;
+  readonly context: Context;
+  readonly body: MessageBody;
+  readonly answering: Map<string, string>;
+  readonly isStreaming: boolean;
+};
+
+async function say(saying: Saying): Promise<Response> {
+  const { backend, context, body, answering, isStreaming } = saying;
+  const { id } = await readAgent(backend, pathId(context, 'agent'));
+  const said = readSaid(body);
+  const conversation = await defaultConversation(backend.call, id);
+  const key = requestKey(id, body);
+  const repeats = Number(context.req.header('x-stainless-retry-count') ?? 0) > 0;
+  const otid = said.otid ?? (repeats ? answering.get(key) : undefined) ?? randomUUID();
+  const stop = new AbortController();
+  const sending = {
+    conversation_id: conversation.id,
+    text: said.text,
+    role: said.role,
+    otid,
+    max_steps: body.max_steps ?? undefined,
+  };
+  answering.set(key, otid);
+  const forget = (): void => {
+    if (answering.get(key) === otid) answering.delete(key);
+  };
+  try {
+    const followed = await sendAndFollow(
+      backend,
+      sending,
+      isStreaming ? stop.signal : context.req.raw.signal,
+    );
+    const events = untilEnd(followed, forget);
+    if (isStreaming) return answerStream(context, body, events, () => stop.abort());
+    return context.json(await answerWhole(body, events));
+  } catch (error) {
+    // A client that lost its connection may come back for the run, which goes on.
+    if (!(error instanceof AppError && error.code === 'cancelled')) forget();
+    throw error;
+  }
+}
+
+async function* untilEnd(events: AsyncGenerator<RunEvent>, onEnd: () => void): AsyncGenerator<RunEvent> {
+  for await (const event of events) {
+    if (event.kind === 'finished') onEnd();
+    yield event;
+  }
+}
+
+function answerStream(
+  context: Context,
+  body: MessageBody,
+  events: AsyncGenerator<RunEvent>,
+  stop: () => void,
+): Response {
+  const framer = createFramer({
+    use_assistant_message: body.use_assistant_message ?? true,
+    stream_tokens: body.stream_tokens ?? false,
+    include_pings: body.include_pings ?? true,
+    background: body.background ?? false,
+    types: body.include_return_message_types ?? null,
+  });
+  return context.body(streamRun({ events, framer, stop }), 200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+}
+
+async function collect(events: AsyncGenerator<RunEvent>): Promise<{ messages: Message[]; run: Run }> {
+  const messages: Message[] = [];
+  for await (const event of events) {
+    if (event.kind === 'message' && event.message.role !== 'user') messages.push(event.message);
+    if (event.kind === 'finished') return { messages, run: event.run };
+  }
+  throw new AppError('internal', 'The run ended without an end. Read the messages of the agent.');
+}
+
+/** The whole answer; the client's own message is not repeated. */
+async function answerWhole(body: MessageBody, events: AsyncGenerator<RunEvent>): Promise<Wire> {
+  const { messages, run } = await collect(events);
+  if (run.state === 'failed' || run.state === 'interrupted') {
+    throw runFailed(run.error?.code ?? 'internal', run.error?.message ?? 'The run was interrupted.');
+  }
+  const types = body.include_return_message_types ?? null;
+  const projection = { use_assistant_message: body.use_assistant_message ?? true };
+  return {
+    messages: messages
+      .flatMap((message) => wireMessages(message, projection))
+      .filter((wire) => types === null || types.includes(String(wire['message_type']))),
+    stop_reason: wireStop(run),
+    usage: wireUsage(run),
+    logprobs: null,
+    turns: null,
+  };
+}

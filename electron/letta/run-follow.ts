@@ -1,0 +1,204 @@
+import type { Message, Run } from '../../shared/contract/conversations.ts';
+import type { MemoirEvent } from '../../shared/events.ts';
+import { AppError } from '../../shared/errors.ts';
+import { API, type LettaBackend } from './backend.ts';
+import { findByOtid } from './history.ts';
+
+/** What to say, in which conversation. */
+export type Sending = {
+  readonly conversation_id: string;
+  readonly text: string;
+  readonly role: 'user' | 'system';
+  /** Made by the client, so that a repeated request joins the first one's run. */
+  readonly otid: string;
+  readonly max_steps: number | undefined;
+};
+
+/** What happens in the run that answers a message. */
+export type RunEvent =
+  | { readonly kind: 'started'; readonly run_id: string }
+  | { readonly kind: 'delta'; readonly event: Extract<MemoirEvent, { type: 'message.delta' }> }
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'finished'; readonly run: Run };
+
+/**
+ * Saves the message, then gives the events of the run that answers it, ending with `finished`. Listening starts before
+ * sending, so no event is lost. Rejects when the message could not be saved; leaving the loop early only stops
+ * listening, the run goes on.
+ */
+export async function sendAndFollow(
+  backend: LettaBackend,
+  sending: Sending,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<RunEvent>> {
+  const inbox = openInbox(backend, sending.conversation_id, signal);
+  try {
+    const { max_steps, ...rest } = sending;
+    const sent = await backend.call(
+      'messages.send',
+      { ...rest, ...(max_steps === undefined ? {} : { max_steps }) },
+      API,
+    );
+    return follow({ backend, sending, inbox, inbox_id: sent.inbox_id });
+  } catch (error) {
+    inbox.close();
+    throw error;
+  }
+}
+
+type Inbox = {
+  /** The next event; `null` when listening has ended. */
+  readonly next: () => Promise<MemoirEvent | null>;
+  readonly close: () => void;
+};
+
+function openInbox(
+  { subscribe, closing }: LettaBackend,
+  conversation_id: string,
+  signal: AbortSignal,
+): Inbox {
+  const waiting: MemoirEvent[] = [];
+  let wake = (): void => undefined;
+  let ended = false;
+  const unsubscribe = subscribe(({ event }) => {
+    if (conversationOf(event) !== conversation_id) return;
+    waiting.push(event);
+    wake();
+  });
+  const close = (): void => {
+    ended = true;
+    unsubscribe();
+    wake();
+    signal.removeEventListener('abort', close);
+    closing.removeEventListener('abort', close);
+  };
+  signal.addEventListener('abort', close, { once: true });
+  closing.addEventListener('abort', close, { once: true });
+  if (signal.aborted || closing.aborted) close();
+  const next = async (): Promise<MemoirEvent | null> => {
+    while (waiting.length === 0 && !ended) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    return waiting.shift() ?? null;
+  };
+  return { next, close };
+}
+
+function conversationOf(event: MemoirEvent): string | null {
+  if (event.type === 'run.started' || event.type === 'run.finished') return event.run.conversation_id;
+  if (event.type === 'message.added') return event.message.conversation_id;
+  if (event.type === 'message.delta' || event.type === 'queue.changed') return event.conversation_id;
+  return null;
+}
+
+type Following = {
+  readonly backend: LettaBackend;
+  readonly sending: Sending;
+  readonly inbox: Inbox;
+  readonly inbox_id: string;
+};
+
+async function* follow(following: Following): AsyncGenerator<RunEvent> {
+  const { backend, inbox } = following;
+  try {
+    const start = await findStart(following);
+    yield { kind: 'started', run_id: start.run_id };
+    const seen = new Set<string>();
+    for (const message of start.messages) {
+      seen.add(message.id);
+      yield { kind: 'message', message };
+    }
+    const known = await backend.call('runs.get', { run_id: start.run_id }, API);
+    const events = eventsOf(start.run_id, inbox, seen);
+    if (known.state === 'running') yield* events;
+    else yield* drain(backend, known, start, seen);
+  } finally {
+    inbox.close();
+  }
+}
+
+/** The run ended before it was looked at: what it said is in the store. */
+async function* drain(
+  backend: LettaBackend,
+  run: Run,
+  start: Start,
+  seen: Set<string>,
+): AsyncGenerator<RunEvent> {
+  const found = await findByOtid(backend, run.conversation_id, start.otid);
+  for (const message of found?.later ?? []) {
+    if (message.run_id === run.id && !seen.has(message.id)) yield { kind: 'message', message };
+  }
+  yield { kind: 'finished', run };
+}
+
+async function* eventsOf(run_id: string, inbox: Inbox, seen: Set<string>): AsyncGenerator<RunEvent> {
+  for (;;) {
+    const event = await inbox.next();
+    if (event === null)
+      throw new AppError('cancelled', 'Memoir stopped listening before the answer was finished.');
+    if (event.type === 'message.delta' && event.run_id === run_id && !seen.has(event.message_id)) {
+      yield { kind: 'delta', event };
+    } else if (
+      event.type === 'message.added' &&
+      event.message.run_id === run_id &&
+      !seen.has(event.message.id)
+    ) {
+      seen.add(event.message.id);
+      yield { kind: 'message', message: event.message };
+    } else if (event.type === 'run.finished' && event.run.id === run_id) {
+      yield { kind: 'finished', run: event.run };
+      return;
+    }
+  }
+}
+
+type Start = { readonly run_id: string; readonly otid: string; readonly messages: readonly Message[] };
+
+/** Waits until a run has taken the message up. */
+async function findStart(following: Following): Promise<Start> {
+  const { backend, sending, inbox } = following;
+  const { otid, conversation_id } = sending;
+  for (;;) {
+    const found = await findByOtid(backend, conversation_id, otid);
+    const run_id = found === null ? null : await runOf(backend, found.message);
+    if (found !== null && run_id !== null) {
+      return { run_id, otid, messages: found.later.filter((message) => message.run_id === run_id) };
+    }
+    await refuseUnsent(following, found !== null);
+    if ((await nextStart(inbox)) === null) {
+      throw new AppError(
+        'cancelled',
+        'Memoir stopped listening before the answer had begun. The message is kept.',
+      );
+    }
+  }
+}
+
+async function runOf({ call }: LettaBackend, message: Message): Promise<string | null> {
+  if (message.run_id !== null) return message.run_id;
+  const { run } = await call('runs.current', { conversation_id: message.conversation_id }, API);
+  return run?.message_id === message.id ? run.id : null;
+}
+
+/** Skips to the next event after which the message may have been taken up; events of other runs are no loss. */
+async function nextStart(inbox: Inbox): Promise<MemoirEvent | null> {
+  for (;;) {
+    const event = await inbox.next();
+    if (event === null || event.type !== 'message.delta') return event;
+  }
+}
+
+/** A message taken back from the queue is never answered. */
+async function refuseUnsent({ backend, sending, inbox_id }: Following, isTaken: boolean): Promise<void> {
+  if (isTaken) return;
+  const { run, queue } = await backend.call(
+    'runs.current',
+    { conversation_id: sending.conversation_id },
+    API,
+  );
+  if (queue.some(({ id }) => id === inbox_id) || run?.state === 'running') return;
+  const found = await findByOtid(backend, sending.conversation_id, sending.otid);
+  if (found === null) throw new AppError('cancelled', 'The message was taken back before it was answered.');
+}

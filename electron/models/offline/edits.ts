@@ -1,0 +1,111 @@
+import type { PlannedCall } from './decision.ts';
+import type { Fact, Facts } from './facts.ts';
+import {
+  factLines,
+  humanBlock,
+  isPersona,
+  type MemoryBlock,
+  nameInLine,
+  replaceLine,
+  type Replacement,
+} from './memory-text.ts';
+import { keywords, wordsFound } from './words.ts';
+
+/** Plans the calls that put facts into memory. Empty when all is known already or no tool can do it. */
+export function planFacts(
+  facts: Facts,
+  blocks: readonly MemoryBlock[],
+  tools: ReadonlySet<string>,
+): PlannedCall[] {
+  const block = humanBlock(blocks);
+  const fresh =
+    block === null ? facts.facts : facts.facts.filter((fact) => !factLines(block).includes(fact.line));
+  if (block === null || block.read_only) return [];
+  const calls: PlannedCall[] = [];
+  const added: string[] = [];
+  for (const fact of fresh) {
+    const line = lineToReplace(block, fact, facts.correcting);
+    const replacement = line === null ? null : replaceLine(block, line, rewritten(line, fact));
+    const call = replacement === null ? null : replaceCall(replacement, tools);
+    if (call === null) added.push(fact.line);
+    else calls.push(call);
+  }
+  const insert = added.length === 0 ? null : addCall(block.label, added.join('\n'), tools);
+  return insert === null ? calls : [...calls, insert];
+}
+
+function lineToReplace(block: MemoryBlock, fact: Fact, correcting: boolean): string | null {
+  const lines = factLines(block);
+  if (fact.kind === 'name') return lines.find((line) => nameInLine(line) !== null) ?? null;
+  const { replaces } = fact;
+  if (replaces !== null) return lines.find((line) => line.startsWith(replaces)) ?? null;
+  if (fact.kind !== 'preference') return null;
+  const preferences = lines.filter((line) =>
+    /^(?:likes|loves|prefers|enjoys|hates|dislikes|adores|can't stand)\b/iu.test(line),
+  );
+  const object = fact.line.replace(/^\S+\s+/u, '');
+  const opposite = preferences.find((line) => line.endsWith(` ${object}`));
+  if (opposite !== undefined || !correcting) return opposite ?? null;
+  const words = keywords(object);
+  return preferences.findLast((line) => wordsFound(words, line) > 0) ?? null;
+}
+
+function rewritten(line: string, fact: Fact): string {
+  const old_name = fact.kind === 'name' ? nameInLine(line) : null;
+  if (old_name === null) return fact.line;
+  const at = line.lastIndexOf(old_name);
+  return line.slice(0, at) + fact.line.slice('Name: '.length) + line.slice(at + old_name.length);
+}
+
+/** Plans taking the lines about a subject out of memory: those with all of its words, else none. */
+export function planForget(
+  subject: string,
+  blocks: readonly MemoryBlock[],
+  tools: ReadonlySet<string>,
+): PlannedCall[] {
+  const words = keywords(subject);
+  if (words.length === 0) return [];
+  for (const block of blocks.filter((candidate) => !candidate.read_only && !isPersona(candidate))) {
+    const line = factLines(block).find((candidate) => isAbout(candidate, words));
+    const replacement = line === undefined ? null : replaceLine(block, line, null);
+    const call = replacement === null ? null : replaceCall(replacement, tools);
+    if (call !== null) return [call];
+  }
+  return [];
+}
+
+/** Plans emptying the block about the person. */
+export function planForgetAll(blocks: readonly MemoryBlock[], tools: ReadonlySet<string>): PlannedCall[] {
+  const block = humanBlock(blocks);
+  if (block === null || block.read_only || block.value.trim() === '') return [];
+  const call = replaceCall({ label: block.label, old_text: block.value, new_text: '' }, tools);
+  return call === null ? [] : [call];
+}
+
+/** Whether a line holds all the words, by stem; a line's own `Name: Kit` is about "name" and about "Kit". */
+export function isAbout(line: string, words: readonly string[]): boolean {
+  return words.length > 0 && wordsFound(words, line) === words.length;
+}
+
+function addCall(label: string, text: string, tools: ReadonlySet<string>): PlannedCall | null {
+  if (tools.has('memory_insert')) {
+    return { name: 'memory_insert', arguments: { label, new_string: text, insert_line: -1 } };
+  }
+  if (tools.has('core_memory_append'))
+    return { name: 'core_memory_append', arguments: { label, content: text } };
+  return null;
+}
+
+function replaceCall(replacement: Replacement, tools: ReadonlySet<string>): PlannedCall | null {
+  const { label, old_text, new_text } = replacement;
+  if (tools.has('memory_replace')) {
+    return { name: 'memory_replace', arguments: { label, old_string: old_text, new_string: new_text } };
+  }
+  if (tools.has('core_memory_replace')) {
+    return {
+      name: 'core_memory_replace',
+      arguments: { label, old_content: old_text, new_content: new_text },
+    };
+  }
+  return null;
+}

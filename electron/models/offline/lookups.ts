@@ -1,0 +1,101 @@
+import { type Decision, say } from './decision.ts';
+import { isAbout } from './edits.ts';
+import { factLines, humanBlock, nameInBlock } from './memory-text.ts';
+import { quote, toSecondPerson } from './phrases.ts';
+import { readFound, type Found } from './search-results.ts';
+import type { Outcome, Situation } from './situation.ts';
+import { keywords, straighten, wordsFound } from './words.ts';
+
+type Looked =
+  | Extract<Decision, { kind: 'call' }>
+  | { readonly kind: 'found'; readonly found: readonly Found[] };
+
+/** Looks in the archive: a call the first time, then what it found that shares a word, best first. */
+export function findInArchive(words: readonly string[], situation: Situation): Looked {
+  return look('archival_memory_search', words, situation);
+}
+
+function look(tool: string, words: readonly string[], situation: Situation): Looked {
+  const done = situation.outcomes.find((outcome) => outcome.name === tool);
+  if (done !== undefined) return { kind: 'found', found: relevant(done, words, situation.said) };
+  if (!situation.tools.has(tool) || words.length === 0) return { kind: 'found', found: [] };
+  return { kind: 'call', calls: [{ name: tool, arguments: { query: words.join(' ') } }] };
+}
+
+function relevant(outcome: Outcome, words: readonly string[], said: string): Found[] {
+  if (!outcome.ok) return [];
+  return readFound(outcome.message)
+    .map((found) => ({ found, score: wordsFound(words, found.text) }))
+    .filter(({ found, score }) => score > 0 && straighten(found.text) !== straighten(said))
+    .toSorted((one, other) => other.score - one.score)
+    .map(({ found }) => found);
+}
+
+/** Answers a question from the blocks, else from the archive, else from past talk, else says that it found nothing. */
+export function decideQuestion(words: readonly string[], situation: Situation): Decision {
+  const lines = situation.blocks.flatMap(factLines).filter((line) => isAbout(line, words));
+  if (lines.length > 0) return say(`From my memory: ${lines.map(toSecondPerson).map(quote).join(' ')}`);
+  const archive = findInArchive(words, situation);
+  if (archive.kind === 'call') return archive;
+  const [entry] = archive.found;
+  if (entry !== undefined) return say(`From my archive: ${quote(entry.text)}`);
+  const talk = look('conversation_search', words, situation);
+  if (talk.kind === 'call') return talk;
+  const [statement] = talk.found.filter(
+    (found) => found.role !== 'assistant' && !found.text.trimEnd().endsWith('?'),
+  );
+  if (statement !== undefined) return say(`You told me earlier: ${quote(statement.text)}`);
+  return say(nothingFound(situation));
+}
+
+function nothingFound(situation: Situation): string {
+  const broken = situation.outcomes.find((outcome) => !outcome.ok);
+  if (broken !== undefined) return `I could not look it up: ${broken.name} answered ${quote(broken.message)}`;
+  const looked = situation.outcomes.map((outcome) =>
+    outcome.name === 'archival_memory_search' ? 'my archive' : 'our conversations',
+  );
+  const places = ['my memory', ...new Set(looked)];
+  return `I looked in ${joined(places)} and found nothing about that. I am only the demo model and know nothing beyond what you tell me; say "Remember that ..." and I will file it.`;
+}
+
+/** Answers "what did I say about X" from past talk. */
+export function decideSaid(subject: string, situation: Situation): Decision {
+  const words = keywords(subject);
+  if (words.length === 0) return say('About what? Ask for example "What did I say about the garden?".');
+  const talk = look('conversation_search', words, situation);
+  if (talk.kind === 'call') return talk;
+  const mine = talk.found.filter((found) => found.role === 'user' || found.role === null).slice(0, 3);
+  if (mine.length > 0)
+    return say(
+      `About ${subject.trim()} you said:\n${mine.map((found) => `- ${quote(found.text)}`).join('\n')}`,
+    );
+  if (!situation.tools.has('conversation_search')) {
+    return say(
+      "I can't look back: this agent has no conversation_search tool. Attach it in the agent's settings.",
+    );
+  }
+  const broken = situation.outcomes.find((outcome) => !outcome.ok);
+  if (broken !== undefined) return say(nothingFound(situation));
+  return say(`I searched our conversations and found nothing you said about ${subject.trim()}.`);
+}
+
+/** Says everything the blocks hold about the person. */
+export function answerAboutMe(situation: Situation): string {
+  const block = humanBlock(situation.blocks);
+  const lines = block === null ? [] : factLines(block);
+  if (lines.length === 0) {
+    return 'Nothing yet. Tell me your name or something you like, and you will see it appear in my memory.';
+  }
+  const list = lines.map((line) => (/^[-*] /u.test(line) ? line : `- ${line}`)).join('\n');
+  return `This is what my memory says about you:\n${list}\nMore may be in my archive: ask me about it by subject.`;
+}
+
+/** Says the person's name, if memory has it. */
+export function answerName(situation: Situation): string {
+  const name = nameInBlock(humanBlock(situation.blocks));
+  return name === null ? "I don't know your name yet. What shall I call you?" : `Your name is ${name}.`;
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+}

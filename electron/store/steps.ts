@@ -1,0 +1,129 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import type { ContextPart } from '../../shared/contract/agents.ts';
+import type { Usage } from '../../shared/contract/conversations.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Read, Write } from './database.ts';
+import { toJson } from './encoding.ts';
+import type { Schema } from './schema.ts';
+
+/** A part of a prompt by size alone; its text is in the trace. */
+export type PromptPart = Pick<ContextPart, 'kind' | 'tokens'>;
+
+/** Writes a step as planned: what it will ask, before anything is sent. */
+export async function insertStep(
+  tx: Write,
+  fresh: Pick<
+    Schema['step'],
+    'id' | 'run_id' | 'agent_id' | 'ord' | 'model' | 'request_hash' | 'tool_schema_hash' | 'created_at'
+  > & {
+    readonly prompt_parts: readonly PromptPart[];
+    /** What the compiler mended, in words; kept with the parts. */
+    readonly repairs: readonly string[];
+  },
+): Promise<void> {
+  const { prompt_parts, repairs, ...rest } = fresh;
+  await tx
+    .insertInto('step')
+    .values({
+      ...rest,
+      state: 'planned',
+      prompt_parts: toJson({ parts: prompt_parts, repairs }),
+      usage: null,
+      timings: null,
+      stop_reason: null,
+      error: null,
+      closed_at: null,
+    })
+    .execute();
+}
+
+/** Moves a step along its arrow: sent, received, tools. */
+export async function moveStep(
+  tx: Write,
+  step_id: string,
+  state: 'sent' | 'received' | 'tools',
+): Promise<void> {
+  await tx.updateTable('step').set({ state }).where('id', '=', step_id).execute();
+}
+
+/** Keeps what a step cost. `timings` are milliseconds by name. */
+export async function recordUsage(
+  tx: Write,
+  step_id: string,
+  usage: Usage,
+  timings: Readonly<Record<string, number>>,
+): Promise<void> {
+  await tx
+    .updateTable('step')
+    .set({ usage: toJson(usage), timings: toJson(timings) })
+    .where('id', '=', step_id)
+    .execute();
+}
+
+/** Ends a step. */
+export async function closeStep(
+  tx: Write,
+  close: {
+    readonly step_id: string;
+    readonly stop_reason: string | null;
+    readonly error: { readonly code: string; readonly message: string } | null;
+    readonly now: string;
+  },
+): Promise<void> {
+  await tx
+    .updateTable('step')
+    .set({
+      state: 'closed',
+      stop_reason: close.stop_reason,
+      error: close.error === null ? null : toJson(close.error),
+      closed_at: close.now,
+    })
+    .where('id', '=', close.step_id)
+    .execute();
+}
+
+/** Lists the steps of a run that are not closed. */
+export async function listOpenSteps(db: Read, run_id: string): Promise<{ id: string; state: string }[]> {
+  return db
+    .selectFrom('step')
+    .select(['id', 'state'])
+    .where('run_id', '=', run_id)
+    .where('state', '!=', 'closed')
+    .orderBy('ord')
+    .execute();
+}
+
+/** Keeps the exact request and answer of a step, compressed. Once per step. */
+export async function insertTrace(
+  tx: Write,
+  trace: {
+    readonly step_id: string;
+    readonly request: string;
+    readonly response: string;
+    readonly now: string;
+  },
+): Promise<void> {
+  await tx
+    .insertInto('step_trace')
+    .values({
+      step_id: trace.step_id,
+      request: deflateSync(trace.request),
+      response: deflateSync(trace.response),
+      created_at: trace.now,
+    })
+    .execute();
+}
+
+/** Reads the exact request and answer of a step. Throws `not_found`. */
+export async function readTrace(
+  db: Read,
+  step_id: string,
+): Promise<{ request: string; response: string | null }> {
+  const row = await db.selectFrom('step_trace').selectAll().where('step_id', '=', step_id).executeTakeFirst();
+  if (row === undefined)
+    throw new AppError('not_found', 'This step left no trace.', { details: { step_id } });
+  return {
+    request: inflateSync(row.request).toString(),
+    response: row.response === null ? null : inflateSync(row.response).toString(),
+  };
+}

@@ -1,0 +1,62 @@
+import { checkValue, type JsonSchema } from './json-schema.ts';
+import { isPlainObject } from './plain-object.ts';
+
+/** Arguments ready to run with, or what to tell the model. */
+export type ParsedArguments =
+  | { readonly ok: true; readonly args: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly message: string };
+
+const SHOWN_CHARS = 200;
+
+/**
+ * Reads the raw argument text of a call and checks it against the tool's parameters. The whole text must be one JSON
+ * object (or a JSON text of one); nothing is cut off or repaired, since half an argument would write half a memory.
+ * On failure the message says what is wrong, shows how the text began and lists the parameters.
+ */
+export function parseArguments(name: string, raw: string, parameters: JsonSchema): ParsedArguments {
+  const read = readObject(raw);
+  if (!read.ok)
+    return fail(name, `the arguments are not one JSON object: ${read.message}.${shown(raw)}`, parameters);
+  const checked = checkValue(read.args, parameters, '');
+  if (!checked.ok) return fail(name, `${checked.message}.${shown(raw)}`, parameters);
+  return isPlainObject(checked.value) ? { ok: true, args: checked.value } : { ok: true, args: {} };
+}
+
+function readObject(raw: string): ParsedArguments {
+  // Some providers send nothing at all for a call without arguments.
+  if (raw.trim() === '') return { ok: true, args: {} };
+  try {
+    const first: unknown = JSON.parse(raw);
+    const value: unknown = typeof first === 'string' ? JSON.parse(first) : first;
+    if (isPlainObject(value)) return { ok: true, args: value };
+    return {
+      ok: false,
+      message: `they are ${Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`}`,
+    };
+  } catch (cause) {
+    return { ok: false, message: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
+
+function shown(raw: string): string {
+  if (raw === '') return ' They were empty.';
+  return ` They began with: ${raw.slice(0, SHOWN_CHARS).toWellFormed()}${raw.length > SHOWN_CHARS ? '…' : ''}`;
+}
+
+function fail(name: string, problem: string, parameters: JsonSchema): ParsedArguments {
+  return {
+    ok: false,
+    message: `${name} was not run: ${problem}\nCall it again with ${describeParameters(parameters)}.`,
+  };
+}
+
+function describeParameters(parameters: JsonSchema): string {
+  const properties = isPlainObject(parameters['properties']) ? Object.entries(parameters['properties']) : [];
+  const required = Array.isArray(parameters['required']) ? (parameters['required'] as unknown[]) : [];
+  if (properties.length === 0) return '{}';
+  const parts = properties.map(([name, rule]) => {
+    const type = isPlainObject(rule) && typeof rule['type'] === 'string' ? rule['type'] : 'any';
+    return `"${name}": ${type}${required.includes(name) ? '' : ' (optional)'}`;
+  });
+  return `one JSON object: {${parts.join(', ')}}`;
+}

@@ -1,0 +1,52 @@
+import { formatInZone } from '../../memory/dates.ts';
+import { searchConversation } from '../../memory/recall.ts';
+import { readCount, readInteger, readOptionalText, readTexts } from '../read-arguments.ts';
+import { shownText } from '../shown-text.ts';
+import type { Tool } from '../tool.ts';
+
+/** Searches what was said. The older parameter `page` (from 0) is understood and not advertised. */
+export const conversationSearch: Tool = {
+  name: 'conversation_search',
+  description:
+    'Search everything said in your conversations, also what is no longer in view, by key words, role and date.',
+  parameters: {
+    type: 'object',
+    properties: {
+      query: { type: 'string', description: 'Key words; leave out to list the newest.' },
+      roles: {
+        type: 'array',
+        items: { type: 'string', enum: ['assistant', 'user', 'tool'] },
+        description: 'Who spoke.',
+      },
+      limit: { type: 'integer', description: 'Number of results, default 5.' },
+      start_date: { type: 'string', description: 'From this day or time on, e.g. 2026-01-20.' },
+      end_date: { type: 'string', description: 'Up to and including this day or time.' },
+    },
+    required: [],
+  },
+  effect: 'none',
+  terminal: false,
+  run: async (args, context) => {
+    const limit = readCount(args, 'limit', 5);
+    const found = await searchConversation(context.tx, {
+      agent_id: context.agent_id,
+      query: readOptionalText(args, 'query'),
+      roles: readTexts(args, 'roles'),
+      start_date: readOptionalText(args, 'start_date'),
+      end_date: readOptionalText(args, 'end_date'),
+      limit,
+      offset: Math.max(0, readInteger(args, 'page', 0)) * limit,
+      timezone: context.timezone,
+      // The question itself holds every word of the query and would always come first.
+      without_ids: context.cause.message_id === null ? [] : [context.cause.message_id],
+    });
+    const results = found.map((message) => ({
+      timestamp: formatInZone(message.created_at, context.timezone),
+      role: message.role,
+      content: shownText(message.text),
+    }));
+    const note =
+      results.length === 0 ? { note: 'Nothing said before matches. Try other words or wider filters.' } : {};
+    return JSON.stringify({ results, count: results.length, ...note });
+  },
+};

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { createModelRegistry } from '../../electron/models/registry.ts';
+import type { AppError } from '../../shared/errors.ts';
+
+const never: typeof fetch = () => {
+  throw new Error('the registry contacted something');
+};
+
+const registry = (env: Record<string, string>): ReturnType<typeof createModelRegistry> =>
+  createModelRegistry({ env, fetch: never });
+
+describe('the model of a handle', () => {
+  const table: readonly [string, Record<string, string>, string, string | null, RegExp | null][] = [
+    ['openai/gpt-4o-mini', { OPENAI_API_KEY: 'k' }, 'openai/gpt-4o-mini', null, null],
+    ['openai/gpt-4o-mini', { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }, 'openai/gpt-4o-mini', null, null],
+    ['openai-proxy/any', { OPENAI_API_KEY: 'k' }, 'openai-proxy/any', null, null],
+    ['ollama/qwen3:8b', { OLLAMA_BASE_URL: 'http://127.0.0.1:11434' }, 'ollama/qwen3:8b', null, null],
+    ['memoir/offline', { OPENAI_API_KEY: 'k' }, 'memoir/offline', 'offline_demo', /Choose another model/u],
+    ['memoir/offline', {}, 'memoir/offline', 'offline_demo', /OPENAI_API_KEY/u],
+    [
+      'openai/gpt-4o-mini',
+      {},
+      'memoir/offline',
+      'provider_missing',
+      /openai\/gpt-4o-mini needs OPENAI_API_KEY.*demo model answers/u,
+    ],
+    ['openai/gpt-4o-mini', { OPENAI_API_KEY: ' ' }, 'memoir/offline', 'provider_missing', /OPENAI_API_KEY/u],
+    ['ollama/qwen3', {}, 'memoir/offline', 'provider_missing', /OLLAMA_BASE_URL/u],
+    ['letta/letta-free', { OPENAI_API_KEY: 'k' }, 'memoir/offline', 'provider_missing', /"letta"/u],
+    ['nonsense', {}, 'memoir/offline', 'provider_missing', /"nonsense"/u],
+  ];
+
+  it.each(table)('%s with %j', (...[handle, env, answering, badge, message]) => {
+    const resolved = registry(env).resolve(handle);
+    expect([resolved.model?.handle, resolved.badge]).toEqual([answering, badge]);
+    expect(resolved.message ?? '').toMatch(message ?? /^$/u);
+  });
+
+  it('is refused, naming the key, where a configured one is required', () => {
+    expect(registry({ OPENAI_API_KEY: 'k' }).requireConfigured('openai/x').handle).toBe('openai/x');
+    expect(registry({}).requireConfigured('memoir/offline').handle).toBe('memoir/offline');
+    expect(() => registry({}).requireConfigured('groq/llama')).toThrow(
+      expect.objectContaining({
+        code: 'model_missing',
+        message: expect.stringMatching(/GROQ_API_KEY/u) as string,
+      }) as AppError,
+    );
+  });
+});
+
+describe('the default model', () => {
+  const table: readonly [Record<string, string>, string][] = [
+    [{}, 'memoir/offline'],
+    [{ OPENAI_API_KEY: 'k' }, 'openai/gpt-4o-mini'],
+    [{ DEEPSEEK_API_KEY: 'k' }, 'deepseek/deepseek-chat'],
+    [{ OLLAMA_BASE_URL: 'http://127.0.0.1:11434' }, 'memoir/offline'],
+    [{ OLLAMA_BASE_URL: 'http://127.0.0.1:11434', MEMOIR_DEFAULT_MODEL: 'ollama/qwen3' }, 'ollama/qwen3'],
+  ];
+
+  it.each(table)('with %j', (env, handle) => {
+    expect(registry(env).defaultHandle()).toBe(handle);
+  });
+});
+
+describe('context windows', () => {
+  const table: readonly [string, Record<string, string>, number][] = [
+    ['openai/gpt-4o-mini', { OPENAI_API_KEY: 'k' }, 128_000],
+    ['openai/gpt-4', { OPENAI_API_KEY: 'k' }, 8192],
+    ['openai/something-new', { OPENAI_API_KEY: 'k' }, 128_000],
+    ['ollama/gpt-4o', { OLLAMA_BASE_URL: 'http://127.0.0.1:11434' }, 8192],
+    ['ollama/qwen3', { OLLAMA_BASE_URL: 'http://127.0.0.1:11434', MEMOIR_CONTEXT_WINDOW: '16384' }, 16_384],
+  ];
+
+  it.each(table)('%s', (handle, env, window) => {
+    expect(registry(env).resolve(handle).model?.context_window).toBe(window);
+  });
+});
+
+it('the list holds the offline model and those of configured providers only', () => {
+  expect(
+    registry({})
+      .list()
+      .map((model) => model.handle),
+  ).toEqual(['memoir/offline']);
+  const handles = registry({ OPENAI_API_KEY: 'k' })
+    .list()
+    .map((model) => model.handle);
+  expect(handles[0]).toBe('memoir/offline');
+  expect(handles).toContain('openai/gpt-4o-mini');
+  expect(handles.every((handle) => /^(?:memoir|openai)\//u.test(handle))).toBe(true);
+});
