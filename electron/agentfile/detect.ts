@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { MEMOIR_FORMAT_VERSION, memoir_v1, type MemoirSection } from './versions/memoir-v1.ts';
 import { type V2File, v2_file } from './versions/v2.ts';

@@ -128,21 +128,23 @@ function plural(count: number, one: string, many: string): string {
   return count === 1 ? one : many;
 }
 
+function originalOf(message: V2Message): Record<string, unknown> {
+  const { content, tool_calls, ...original } = message;
+  if (typeof content === 'string') original['content_is_text'] = true;
+  if (content === null || content === undefined) original['content_absent'] = null;
+  if (tool_calls === null || tool_calls === undefined) original['calls_absent'] = true;
+  return original;
+}
+
 function convert(message: V2Message): HistoryMessage[] {
-  const { content: _content, tool_calls: _calls, ...original } = message;
-  if (typeof message.content === 'string') original['content_is_text'] = true;
-  if (message.content === null || message.content === undefined)
-    original['content_absent'] = message.content ?? null;
-  if (message.tool_calls === null || message.tool_calls === undefined) original['calls_absent'] = true;
+  const original = originalOf(message);
+  const calls = message.tool_calls ?? [];
   const base: HistoryMessage = {
     role: roleOf(message),
     name: message.name ?? null,
     content: contentParts(message),
-    text:
-      message.role === 'approval' && !message.tool_calls?.length
-        ? approvalText(message)
-        : spokenText(message),
-    tool_calls: (message.tool_calls ?? []).map((call) => ({
+    text: message.role === 'approval' && calls.length === 0 ? approvalText(message) : spokenText(message),
+    tool_calls: calls.map((call) => ({
       tool_call_id: call.id,
       name: call.function.name,
       arguments: call.function.arguments,

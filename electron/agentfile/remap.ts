@@ -67,28 +67,41 @@ function newIds(rows: BackupRows, options: ImportOptions): Map<string, string> {
   return ids;
 }
 
+function remapValue(
+  table: BackupTable,
+  column: string,
+  value: BackupRow[string] | undefined,
+  ids: ReadonlyMap<string, string>,
+): BackupRow[string] {
+  if (typeof value !== 'string' || value === '') return value ?? null;
+  const mixed = MIXED.includes(column);
+  const cause = CAUSES.includes(column) || (mixed && VERSIONS.includes(table));
+  if (cause && !isRequiredHome(table, column)) return ids.get(value) ?? null;
+  if (column !== 'id' && !HOMES.includes(column) && !mixed && !cause) return value;
+  const mapped = ids.get(value);
+  if (mapped !== undefined) return mapped;
+  throw broken(`${table}.${column} names ${value}, which is not in the file`);
+}
+
 function remapRow(table: BackupTable, row: BackupRow, ids: ReadonlyMap<string, string>): BackupRow {
-  const entries = Object.entries(row).map(([column, value]): [string, BackupRow[string]] => {
-    if (typeof value !== 'string' || value === '') return [column, value];
-    if (column === 'ref' && row['kind'] === 'memory_delta') return [column, ids.get(value) ?? value];
-    const optional = CAUSES.includes(column) || (MIXED.includes(column) && VERSIONS.includes(table));
-    if (optional && !isRequiredHome(table, column)) return [column, ids.get(value) ?? null];
-    const home =
-      column === 'id' || HOMES.includes(column) || MIXED.includes(column) || CAUSES.includes(column);
-    if (!home) return [column, value];
-    const mapped = ids.get(value);
-    if (mapped === undefined) throw broken(`${table}.${column} names ${value}, which is not in the file`);
-    return [column, mapped];
-  });
-  const mapped = Object.fromEntries(entries);
+  const entries = Object.entries(row).map(([column, value]) => [column, remapValue(table, column, value, ids)]);
+  const mapped = Object.fromEntries(entries) as BackupRow;
   if (table === 'agent_version') return { ...mapped, config: renameIds(String(row['config']), ids) };
   if (table === 'agent') return { ...mapped, foreign_fields: renameIds(String(row['foreign_fields']), ids) };
   if (table === 'conversation' && typeof row['memory_snapshot'] === 'string') {
     return { ...mapped, memory_snapshot: renameIds(row['memory_snapshot'], ids) };
   }
-  if (table === 'run' && row['state'] === 'running')
-    return { ...mapped, state: 'interrupted', lease_until: null };
-  return mapped;
+  return closeOpen(table, mapped);
+}
+
+// Nothing goes on that ran when the backup was made.
+function closeOpen(table: BackupTable, row: BackupRow): BackupRow {
+  const { state } = row;
+  if (table === 'run' && state === 'running') return { ...row, state: 'interrupted', lease_until: null };
+  if (table === 'step' && state !== 'closed') return { ...row, state: 'closed' };
+  if (table === 'tool_call' && (state === 'pending' || state === 'running'))
+    return { ...row, state: 'unknown' };
+  return row;
 }
 
 // A step must have its run, a call its step and message; versions and messages may outlive them.

@@ -57,10 +57,27 @@ function addBlock(plan: Plan, block: V2Block, { clock }: ImportOptions): void {
     deleted_at: null,
   });
   plan.rows.block_version.push({
-    ...{ id: clock.newId('change'), block_id: id, version: 1, agent_id: null, operation: 'import' },
-    ...{ label: block.label, before: null, after: block.value, settings: toJson(settings), actor: 'import' },
-    ...{ run_id: null, step_id: null, tool_call_id: null, message_id: null, conversation_id: null },
-    ...{ reason: null, trust: 'direct_user', undoes: null, undone_by: null, digest: '', created_at: now },
+    id: clock.newId('change'),
+    block_id: id,
+    version: 1,
+    agent_id: null,
+    operation: 'import',
+    label: block.label,
+    before: null,
+    after: block.value,
+    settings: toJson(settings),
+    actor: 'import',
+    run_id: null,
+    step_id: null,
+    tool_call_id: null,
+    message_id: null,
+    conversation_id: null,
+    reason: null,
+    trust: 'direct_user',
+    undoes: null,
+    undone_by: null,
+    digest: '',
+    created_at: now,
   });
   if (block.value.length > limit) {
     plan.warnings.push(
@@ -154,6 +171,12 @@ function guessHandle(llm: Readonly<Record<string, unknown>>): string {
   return typeof provider === 'string' && typeof model === 'string' ? `${provider}/${model}` : NO_MODEL;
 }
 
+function addWindow(plan: Plan, conversation_id: string, refs: readonly string[]): void {
+  for (const [index, ref] of refs.entries()) {
+    plan.rows.window_entry.push({ conversation_id, ord: index + 1, kind: 'message', ref, text: null });
+  }
+}
+
 function addConversation(
   plan: Plan,
   agent_id: string,
@@ -172,22 +195,46 @@ function addConversation(
       last === null ? null : Math.max(0, Math.round((Date.parse(created_at) - Date.parse(last)) / 1000));
     last = created_at;
     plan.rows.message.push({
-      ...{ id, conversation_id, agent_id, seq: index + 1, role: message.role, name: message.name },
-      ...{ content: toJson(message.content), text: message.text, tool_calls: toJson(message.tool_calls) },
-      ...{ tool_call_id: message.tool_call_id, tool_status: message.tool_status, otid: null, run_id: null },
-      ...{ step_id: null, status: 'complete', model: message.model, session_gap_seconds: gap, timezone },
-      ...{ token_count: countTokens(message.text), digest: '', created_at },
+      id,
+      conversation_id,
+      agent_id,
+      seq: index + 1,
+      role: message.role,
+      name: message.name,
+      content: toJson(message.content),
+      text: message.text,
+      tool_calls: toJson(message.tool_calls),
+      tool_call_id: message.tool_call_id,
+      tool_status: message.tool_status,
+      otid: null,
+      run_id: null,
+      step_id: null,
+      status: 'complete',
+      model: message.model,
+      session_gap_seconds: gap,
+      timezone,
+      token_count: countTokens(message.text),
+      digest: '',
+      created_at,
       foreign_fields: toJson({ agent_file: message.origin }),
     });
   }
-  history.window.forEach((message, index) => {
-    const ref = ids.get(message) ?? '';
-    plan.rows.window_entry.push({ conversation_id, ord: index + 1, kind: 'message', ref, text: null });
-  });
+  addWindow(plan, conversation_id, history.window.map((message) => ids.get(message) ?? ''));
   plan.rows.conversation.push({
-    ...{ id: conversation_id, agent_id, title: '', is_default: 1, parent_id: null, fork_seq: null },
-    ...{ next_seq: history.messages.length + 1, digest: '', memory_snapshot: null, version: 1 },
-    ...{ created_at: now, updated_at: now, last_message_at: last, deleted_at: null },
+    id: conversation_id,
+    agent_id,
+    title: '',
+    is_default: 1,
+    parent_id: null,
+    fork_seq: null,
+    next_seq: history.messages.length + 1,
+    digest: '',
+    memory_snapshot: null,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    last_message_at: last,
+    deleted_at: null,
   });
 }
 

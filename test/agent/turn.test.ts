@@ -51,7 +51,11 @@ describe('a turn', () => {
         kind: 'calls',
         calls: [
           { id: 'call_0', name: 'memory_insert', arguments: { label: 'human', new_string: 'Name: Kit' } },
-          { id: 'call_0', name: 'memory_replace', arguments: { label: 'human', old_string: 'Name: Kit', new_string: 'Name: Kim' } },
+          {
+            id: 'call_0',
+            name: 'memory_replace',
+            arguments: { label: 'human', old_string: 'Name: Kit', new_string: 'Name: Kim' },
+          },
         ],
       },
       say('Noted.'),
@@ -64,7 +68,13 @@ describe('a turn', () => {
 
   test('malformed arguments and unknown tools are told to the model and not run', async () => {
     const stage = await setStage([
-      { kind: 'calls', calls: [{ name: 'memory_insert', arguments: '{"label": "human", "new_str' }, { name: 'fly', arguments: {} }] },
+      {
+        kind: 'calls',
+        calls: [
+          { name: 'memory_insert', arguments: '{"label": "human", "new_str' },
+          { name: 'fly', arguments: {} },
+        ],
+      },
       say('Sorry.'),
     ]);
     await ask(stage, 'Hi');
@@ -79,7 +89,11 @@ describe('a turn', () => {
       kind: 'calls',
       calls: [{ name: 'conversation_search', arguments: { query: 'x' } }],
     }));
-    expect(await ask(stage, 'Hi')).toMatchObject({ state: 'failed', stop_reason: 'invalid_tool_call', step_count: 5 });
+    expect(await ask(stage, 'Hi')).toMatchObject({
+      state: 'failed',
+      stop_reason: 'invalid_tool_call',
+      step_count: 5,
+    });
   });
 
   test('steps run out honestly', async () => {
@@ -89,12 +103,21 @@ describe('a turn', () => {
     }));
     const sent = { text: 'Hi', otid: 'a', max_steps: 2 };
     const { inbox_id } = await stage.runtime.send(stage.conversation_id, sent);
-    expect(await stage.runtime.waitFor(inbox_id)).toMatchObject({ state: 'completed', stop_reason: 'max_steps' });
+    expect(await stage.runtime.waitFor(inbox_id)).toMatchObject({
+      state: 'completed',
+      stop_reason: 'max_steps',
+    });
   });
 
   test('send_message ends the turn of a MemGPT agent, and its words are what was said', async () => {
     const stage = await setStage(
-      [{ kind: 'calls', text: 'A thought', calls: [{ name: 'send_message', arguments: { message: 'Hello' } }] }],
+      [
+        {
+          kind: 'calls',
+          text: 'A thought',
+          calls: [{ name: 'send_message', arguments: { message: 'Hello' } }],
+        },
+      ],
       { agent_type: 'memgpt_agent' },
     );
     expect(await ask(stage, 'Hi')).toMatchObject({ state: 'completed', stop_reason: 'tool_rule' });
@@ -112,18 +135,21 @@ describe('a model that fails', () => {
     ['a page of HTML', { kind: 'html' }, 'failed'],
     ['overflow', { kind: 'overflow', limit: 100, used: 200 }, 'failed'],
   ];
-  test.each(failures)('%s ends in a message and a state the next turn works from', async (_name, answer, state) => {
-    let broken = true;
-    const stage = await setStage(() => (broken ? answer : say('Back.')));
-    const run = await ask(stage, 'Hi');
-    expect(run.state).toBe(state);
-    expect(run.error?.message).toMatch(/\w+/u);
-    expect((await history(stage))[0]).toMatchObject({ role: 'user', text: 'Hi' });
-    broken = false;
-    expect((await stage.runtime.resume(run.id)).state).toBe('running');
-    expect(await stage.runtime.waitFor(run.id)).toMatchObject({ state: 'completed', error: null });
-    expect(stage.model.refusals).toEqual([]);
-  });
+  test.each(failures)(
+    '%s ends in a message and a state the next turn works from',
+    async (_name, answer, state) => {
+      let broken = true;
+      const stage = await setStage(() => (broken ? answer : say('Back.')));
+      const run = await ask(stage, 'Hi');
+      expect(run.state).toBe(state);
+      expect(run.error?.message).toMatch(/\w+/u);
+      expect((await history(stage))[0]).toMatchObject({ role: 'user', text: 'Hi' });
+      broken = false;
+      expect((await stage.runtime.resume(run.id)).state).toBe('running');
+      expect(await stage.runtime.waitFor(run.id)).toMatchObject({ state: 'completed', error: null });
+      expect(stage.model.refusals).toEqual([]);
+    },
+  );
 
   test('text that came before a cut is kept, marked interrupted', async () => {
     const stage = await setStage(() => ({ kind: 'cut', first: 'Half an ans' }));
@@ -134,7 +160,9 @@ describe('a model that fails', () => {
 
 describe('the mailbox', () => {
   test('a stopped run keeps its text and the queue goes on in order', async () => {
-    const stage = await setStage((_request, index) => (index === 0 ? { kind: 'hang', first: 'So far' } : say(`Answer ${index}`)));
+    const stage = await setStage((_request, index) =>
+      index === 0 ? { kind: 'hang', first: 'So far' } : say(`Answer ${index}`),
+    );
     await stage.runtime.send(stage.conversation_id, { text: 'one', otid: '1' });
     const started = await stage.seen((event) => event.type === 'run.started');
     await stage.seen((event) => event.type === 'message.delta');
@@ -167,17 +195,31 @@ describe('the mailbox', () => {
 describe('the prefix', () => {
   test('stays the same to the byte between turns, own edits included, and shows a hand edit at once', async () => {
     const insert = { name: 'memory_insert', arguments: { label: 'human', new_string: 'Name: Kit' } };
-    const answers = [{ kind: 'calls', calls: [insert] } as const, say('Noted.'), say('Yes.'), say('Green tea.')];
+    const answers = [
+      { kind: 'calls', calls: [insert] } as const,
+      say('Noted.'),
+      say('Yes.'),
+      say('Green tea.'),
+    ];
     const stage = await setStage(answers);
     await ask(stage, 'I am Kit');
     await ask(stage, 'Again');
     const [first, second, third] = stage.model.requests;
-    for (const [earlier, later] of [[first, second], [second, third]] as const) {
-      expect(JSON.stringify(later?.messages.slice(0, earlier?.messages.length))).toBe(JSON.stringify(earlier?.messages));
+    for (const [earlier, later] of [
+      [first, second],
+      [second, third],
+    ] as const) {
+      expect(JSON.stringify(later?.messages.slice(0, earlier?.messages.length))).toBe(
+        JSON.stringify(earlier?.messages),
+      );
       expect(later?.tools).toEqual(earlier?.tools);
     }
     await stage.database.transaction((tx) =>
-      editBlock(tx, { block_id: stage.block_id, value: 'Drinks $& green tea.' }, { clock: systemClock, cause: directCause('user') }),
+      editBlock(
+        tx,
+        { block_id: stage.block_id, value: 'Drinks $& green tea.' },
+        { clock: systemClock, cause: directCause('user') },
+      ),
     );
     await ask(stage, 'And now?');
     expect(stage.model.requests[3]?.messages[0]?.content).toContain('Drinks $& green tea.');

@@ -1,0 +1,20 @@
+import { agents } from './en/agents.ts';
+import { archive } from './en/archive.ts';
+import { chat } from './en/chat.ts';
+import { common } from './en/common.ts';
+import { settings } from './en/settings.ts';
+import { state } from './en/state.ts';
+import { transfer } from './en/transfer.ts';
+import { welcome } from './en/welcome.ts';
+
+/** Every text of the app in English: one file a part of the window. Plural messages choose by `count`. */
+export const en = {
+  ...common,
+  ...agents,
+  ...chat,
+  ...state,
+  ...welcome,
+  ...archive,
+  ...settings,
+  ...transfer,
+} as const;

@@ -1,0 +1,65 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Client } from '../../shared/client.ts';
+import type { Agent, ContextOverview } from '../../shared/contract/agents.ts';
+import type { InputOf } from '../../shared/contract/index.ts';
+import { upsertVersioned, without } from './entities.ts';
+
+/** The agents as the backend last told them, the chosen one, and what fills its window. */
+export type AgentsState = {
+  /** False until the first list came. */
+  readonly loaded: boolean;
+  readonly agents: readonly Agent[];
+  readonly selected_id: string | null;
+  readonly context: ContextOverview | null;
+  readonly load: () => Promise<void>;
+  /** Only remembers the choice; opening its talk is `openAgent` of `navigation.ts`. */
+  readonly select: (agentId: string | null) => void;
+  readonly create: (fields: InputOf<'agents.create'>) => Promise<Agent>;
+  readonly update: (fields: InputOf<'agents.update'>) => Promise<Agent>;
+  readonly remove: (agentId: string) => Promise<void>;
+  readonly restore: (agentId: string) => Promise<Agent>;
+  /** Reads what fills the window of a conversation of the chosen agent. */
+  readonly loadContext: (conversationId: string | null) => Promise<void>;
+  /** Takes over an agent from an event or an answer, unless a newer version is here. */
+  readonly put: (agent: Agent) => void;
+  readonly drop: (agentId: string) => void;
+};
+
+/** Makes the store of the agents. */
+export function createAgentsStore(client: Client): StoreApi<AgentsState> {
+  return createStore<AgentsState>()((set, get) => {
+    const put = (agent: Agent): Agent => {
+      set((state) => ({ agents: upsertVersioned(state.agents, agent) }));
+      return agent;
+    };
+    const drop = (agentId: string): void =>
+      set((state) => ({
+        agents: without(state.agents, agentId),
+        selected_id: state.selected_id === agentId ? null : state.selected_id,
+      }));
+    return {
+      loaded: false,
+      agents: [],
+      selected_id: null,
+      context: null,
+      load: async () => set({ ...(await client.call('agents.list', {})), loaded: true }),
+      select: (agentId) => set({ selected_id: agentId, context: null }),
+      create: async (fields) => put(await client.call('agents.create', fields)),
+      update: async (fields) => put(await client.call('agents.update', fields)),
+      remove: async (agentId) => {
+        await client.call('agents.delete', { agent_id: agentId });
+        drop(agentId);
+      },
+      restore: async (agentId) => put(await client.call('agents.restore', { agent_id: agentId })),
+      loadContext: async (conversationId) => {
+        const agentId = get().selected_id;
+        if (agentId === null) return;
+        const conversation = conversationId === null ? {} : { conversation_id: conversationId };
+        const context = await client.call('agents.context', { agent_id: agentId, ...conversation });
+        if (get().selected_id === agentId) set({ context });
+      },
+      put: (agent) => void put(agent),
+      drop,
+    };
+  });
+}

@@ -1,0 +1,106 @@
+import { createContext, use, useEffect } from 'react';
+import { useStore, type StoreApi } from 'zustand';
+import type { Client } from '../../shared/client.ts';
+import type { MemoirEvent } from '../../shared/events.ts';
+import { createAgentsStore, type AgentsState } from './agents.ts';
+import { createConnectionStore, type ConnectionState } from './connection.ts';
+import { createConversationsStore, type ConversationsState } from './conversations.ts';
+import { createMemoryStore, type MemoryState } from './memory.ts';
+import { createPreferencesStore, type PreferencesState } from './preferences.ts';
+import { createTalkStore, type TalkState } from './talk.ts';
+import { createToastStore, type ToastState } from './toast.ts';
+
+/** Hears every event of the backend, after the stores have applied it. */
+export type EventListener = (event: MemoirEvent) => void;
+
+/** Everything a window knows: its stores, the client they call, and who else hears events. */
+export type Stores = {
+  readonly client: Client;
+  readonly listeners: Set<EventListener>;
+  readonly connection: StoreApi<ConnectionState>;
+  readonly agents: StoreApi<AgentsState>;
+  readonly conversations: StoreApi<ConversationsState>;
+  readonly talk: StoreApi<TalkState>;
+  readonly memory: StoreApi<MemoryState>;
+  readonly preferences: StoreApi<PreferencesState>;
+  readonly toast: StoreApi<ToastState>;
+};
+
+/** Makes the stores of a window. */
+export function createStores(client: Client, host: { storage: Storage; root: HTMLElement }): Stores {
+  const memory = createMemoryStore(client);
+  return {
+    client,
+    listeners: new Set(),
+    connection: createConnectionStore(client),
+    agents: createAgentsStore(client),
+    conversations: createConversationsStore(client),
+    talk: createTalkStore({
+      client,
+      putChanges: (changes) => memory.getState().putChanges(changes),
+      newOtid: () => crypto.randomUUID(),
+    }),
+    memory,
+    preferences: createPreferencesStore(host.storage, host.root),
+    toast: createToastStore(),
+  };
+}
+
+/** Carries the stores to the views. */
+export const StoresContext = createContext<Stores | null>(null);
+
+/** All stores of this window, for event handlers and effects. Throws outside of {@link StoresContext}. */
+export function useStores(): Stores {
+  const stores = use(StoresContext);
+  if (stores === null) throw new Error('useStores needs a StoresContext above it.');
+  return stores;
+}
+
+/** A part of the agents' state. The selector must give the same value for the same state. */
+export function useAgents<Part>(select: (state: AgentsState) => Part): Part {
+  return useStore(useStores().agents, select);
+}
+
+/** A part of the conversations' state. */
+export function useConversations<Part>(select: (state: ConversationsState) => Part): Part {
+  return useStore(useStores().conversations, select);
+}
+
+/** A part of the talk's state. */
+export function useTalk<Part>(select: (state: TalkState) => Part): Part {
+  return useStore(useStores().talk, select);
+}
+
+/** A part of the memory's state. */
+export function useMemory<Part>(select: (state: MemoryState) => Part): Part {
+  return useStore(useStores().memory, select);
+}
+
+/** A part of the connection's state. */
+export function useConnection<Part>(select: (state: ConnectionState) => Part): Part {
+  return useStore(useStores().connection, select);
+}
+
+/** A part of the preferences. */
+export function usePreferences<Part>(select: (state: PreferencesState) => Part): Part {
+  return useStore(useStores().preferences, select);
+}
+
+/** A part of the toast's state. */
+export function useToast<Part>(select: (state: ToastState) => Part): Part {
+  return useStore(useStores().toast, select);
+}
+
+/** The chosen agent, or `null`. */
+export function useAgent(): AgentsState['agents'][number] | null {
+  return useAgents((state) => state.agents.find((agent) => agent.id === state.selected_id) ?? null);
+}
+
+/** Hears every event while the component is shown. `listener` must stay the same between renders (`useCallback`). */
+export function useEvents(listener: EventListener): void {
+  const { listeners } = useStores();
+  useEffect(() => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, [listeners, listener]);
+}

@@ -1,0 +1,76 @@
+import type { Draft, Message, Run, ToolCall } from '../../shared/contract/conversations.ts';
+import type { MemoirEvent } from '../../shared/events.ts';
+import type { TalkFacts } from './talk-facts.ts';
+
+type Change = Partial<TalkFacts>;
+
+/** What an event changes in the talk on screen; nothing when it belongs to another conversation. `now` in ms. */
+export function applyTalkEvent(state: TalkFacts, event: MemoirEvent, now: number): Change {
+  if (conversationOf(event) !== state.conversation_id) return {};
+  if (event.type === 'run.started') return { run: event.run, waiting: null };
+  if (event.type === 'run.finished') return { ...finishRun(state, event.run), waiting: null };
+  if (event.type === 'run.waiting') {
+    return { waiting: { reason: event.reason, wait_ms: event.wait_ms, since: now } };
+  }
+  if (event.type === 'message.added') return addMessage(state, event.message);
+  if (event.type === 'message.delta') return { ...addDelta(state, event, now), waiting: null };
+  if (event.type === 'tool.changed') {
+    return { tool_calls: withToolCalls(state.tool_calls, [event.tool_call]), waiting: null };
+  }
+  return event.type === 'queue.changed' ? { queue: event.queue } : {};
+}
+
+/** Both lists as one by `seq`; of two with the same id the second list's stands. */
+export function mergeMessages(known: readonly Message[], read: readonly Message[]): readonly Message[] {
+  const ids = new Set(read.map((message) => message.id));
+  return [...known.filter((message) => !ids.has(message.id)), ...read].toSorted(
+    (left, right) => left.seq - right.seq,
+  );
+}
+
+/** The tool calls with those that were read or changed. */
+export function withToolCalls(
+  known: Readonly<Record<string, ToolCall>>,
+  read: readonly ToolCall[],
+): Readonly<Record<string, ToolCall>> {
+  return { ...known, ...Object.fromEntries(read.map((call) => [call.tool_call_id, call])) };
+}
+
+function conversationOf(event: MemoirEvent): string | null {
+  if ('conversation_id' in event) return event.conversation_id;
+  if ('run' in event) return event.run.conversation_id;
+  return event.type === 'message.added' ? event.message.conversation_id : null;
+}
+
+function finishRun(state: TalkFacts, run: Run): Change {
+  const draft = state.draft?.run_id === run.id ? null : state.draft;
+  return { run, draft };
+}
+
+function addMessage(state: TalkFacts, message: Message): Change {
+  return {
+    messages: mergeMessages(state.messages, [message]),
+    draft: state.draft?.message_id === message.id ? null : state.draft,
+    outgoing: state.outgoing.filter((each) => each.otid !== message.otid),
+  };
+}
+
+type Delta = Extract<MemoirEvent, { type: 'message.delta' }>;
+
+function addDelta(state: TalkFacts, event: Delta, now: number): Change {
+  if (state.messages.some((message) => message.id === event.message_id)) return {};
+  const blank: Draft = {
+    run_id: event.run_id as Draft['run_id'],
+    message_id: event.message_id as Draft['message_id'],
+    text: '',
+    reasoning: '',
+  };
+  const draft = state.draft?.message_id === event.message_id ? state.draft : blank;
+  const grown =
+    event.part === 'text'
+      ? { ...draft, text: draft.text + event.delta }
+      : { ...draft, reasoning: draft.reasoning + event.delta };
+  if (event.part === 'text') return { draft: grown };
+  const from = state.thinking[event.message_id]?.from ?? now;
+  return { draft: grown, thinking: { ...state.thinking, [event.message_id]: { from, to: now } } };
+}

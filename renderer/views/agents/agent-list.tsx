@@ -1,0 +1,153 @@
+import { Download, Ellipsis, Plus, Search, Settings, Trash2 } from 'lucide-react';
+import { useState, type JSX } from 'react';
+import type { Agent } from '../../../shared/contract/agents.ts';
+import { t } from '../../messages/t.ts';
+import { attempt } from '../../state/attempt.ts';
+import { openAgent } from '../../state/navigation.ts';
+import { useAgents, useStores, type Stores } from '../../state/stores.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { Time } from '../../ui/time.tsx';
+import { routeHref } from '../frame/route.ts';
+
+/** Props of {@link AgentList}. */
+export type AgentListProps = { readonly onChosen: () => void; readonly onExport: () => void };
+
+/** The agents, the one used last first, with a search field on demand. */
+export function AgentList({ onChosen, onExport }: AgentListProps): JSX.Element {
+  const stores = useStores();
+  const agents = useAgents((state) => state.agents);
+  const [query, setQuery] = useState<string | null>(null);
+  const shown = agents.filter((agent) => matches(agent, query ?? ''));
+  return (
+    <>
+      <div className="sect high">
+        <span className="grow">{t('agents.title')}</span>
+        <IconButton
+          icon={Search}
+          iconSize={14}
+          label={t('agents.search')}
+          aria-expanded={query !== null}
+          onClick={() => setQuery(query === null ? '' : null)}
+        />
+        <IconButton
+          icon={Plus}
+          label={t('agents.new')}
+          onClick={() => attempt(stores, () => createAgent(stores))}
+        />
+      </div>
+      {query !== null && (
+        <div className="px-2 pb-2">
+          <input
+            className="field w-full"
+            type="search"
+            aria-label={t('agents.search')}
+            autoFocus
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={(event) => event.key === 'Escape' && setQuery(null)}
+          />
+        </div>
+      )}
+      <ul className="list agents" aria-label={t('agents.title')}>
+        {shown.map((agent) => (
+          <AgentRow key={agent.id} agent={agent} onChosen={onChosen} onExport={onExport} />
+        ))}
+      </ul>
+      {shown.length === 0 && query !== null && <p className="px-4 py-2 t12 t3">{t('agents.noMatch')}</p>}
+    </>
+  );
+}
+
+type AgentRowProps = AgentListProps & { readonly agent: Agent };
+
+function AgentRow({ agent, onChosen, onExport }: AgentRowProps): JSX.Element {
+  const stores = useStores();
+  const selected = useAgents((state) => state.selected_id === agent.id);
+  const choose = (then: () => void): void => attempt(stores, () => openAgent(stores, agent.id).then(then));
+  return (
+    <li className="held">
+      <button
+        type="button"
+        className={`item two ${selected ? 'sel' : ''}`}
+        aria-label={agent.name}
+        aria-current={selected ? 'true' : undefined}
+        title={agent.name}
+        onClick={() => choose(onChosen)}
+      >
+        <Avatar name={agent.name} kind="agent" on={selected} />
+        <span className="grow">
+          <span className="row">
+            <span className="cut em grow">{agent.name}</span>
+            {agent.last_run_at !== null && <Time at={agent.last_run_at} short className="stamp" />}
+          </span>
+          <span className="cut sub block">{secondLine(agent)}</span>
+        </span>
+      </button>
+      <Menu
+        trigger={
+          <IconButton
+            icon={Ellipsis}
+            iconSize={14}
+            label={t('more', { name: agent.name })}
+            className="held-more"
+          />
+        }
+        items={[
+          {
+            label: t('agents.rename'),
+            icon: Settings,
+            onSelect: () => choose(() => location.assign(routeHref('settings'))),
+          },
+          { label: t('agents.export'), icon: Download, onSelect: () => choose(onExport) },
+          {
+            label: t('agents.delete'),
+            icon: Trash2,
+            danger: true,
+            onSelect: () => attempt(stores, () => deleteAgent(stores, agent)),
+          },
+        ]}
+      />
+    </li>
+  );
+}
+
+function matches(agent: Agent, query: string): boolean {
+  const words = query.trim().toLocaleLowerCase();
+  return [agent.name, ...agent.tags].some((text) => text.toLocaleLowerCase().includes(words));
+}
+
+function secondLine(agent: Agent): string {
+  if (agent.description !== null && agent.description !== '') return agent.description;
+  return agent.model_status.badge === null ? agent.model_status.answering_with : t('agents.offline');
+}
+
+/** Makes an agent under the first free name and opens it. */
+async function createAgent(stores: Stores): Promise<void> {
+  const { agents, create } = stores.agents.getState();
+  let count = agents.length + 1;
+  while (agents.some((agent) => agent.name === t('agents.newName', { count }))) count += 1;
+  const agent = await create({
+    name: t('agents.newName', { count }),
+    blocks: [{ label: 'human' }, { label: 'persona' }],
+  });
+  await openAgent(stores, agent.id);
+}
+
+async function deleteAgent(stores: Stores, agent: Agent): Promise<void> {
+  const { remove, restore } = stores.agents.getState();
+  const wasSelected = stores.agents.getState().selected_id === agent.id;
+  await remove(agent.id);
+  const next = stores.agents.getState().agents[0];
+  if (wasSelected && next !== undefined) await openAgent(stores, next.id);
+  if (wasSelected && next === undefined) await stores.talk.getState().open(null);
+  const bringBack = async (): Promise<void> => {
+    await restore(agent.id);
+    await openAgent(stores, agent.id);
+  };
+  stores.toast.getState().show(t('agents.deleted', { name: agent.name }), {
+    label: t('undo'),
+    run: () => attempt(stores, bringBack),
+  });
+}

@@ -1,0 +1,69 @@
+import { type JSX, type Ref } from 'react';
+import type { Passage } from '../../../shared/contract/archive.ts';
+import { t } from '../../messages/t.ts';
+import { Time } from '../../ui/time.tsx';
+import type { ArchiveRow } from './archive-state.ts';
+import { MarkedText } from './marked-text.tsx';
+
+/** Props of {@link EntryRow}: `best` is the highest score of the answer, 0 while browsing. */
+export type EntryRowProps = {
+  readonly row: ArchiveRow;
+  readonly agent_name: string;
+  readonly best: number;
+  readonly selected: boolean;
+  /** The one row of the list that Tab reaches. */
+  readonly reachable: boolean;
+  readonly onOpen: () => void;
+  readonly ref?: Ref<HTMLButtonElement>;
+};
+
+/** One entry of the list: its text with hits, when and by whom, tags, and its score in a search. */
+export function EntryRow(props: EntryRowProps): JSX.Element {
+  const { row, agent_name, best, selected, reachable, onOpen, ref } = props;
+  const { passage, hit } = row;
+  return (
+    <button
+      ref={ref}
+      type="button"
+      className={`res ${selected ? 'sel' : ''} ${hit === null ? '' : 'scored'}`}
+      tabIndex={reachable ? 0 : -1}
+      aria-current={selected ? 'true' : undefined}
+      onClick={onOpen}
+    >
+      <span className="res-text" dir="auto">
+        <MarkedText text={passage.text} matches={hit?.matches ?? []} snippet />
+      </span>
+      <span className="meta">
+        <Time at={passage.created_at} className="num" />
+        <span>{authorOf(passage, agent_name)}</span>
+        {passage.tags.map((tag) => (
+          <span key={tag} className="tag line">
+            {tag}
+          </span>
+        ))}
+      </span>
+      {hit !== null && <Score score={hit.score} best={best} />}
+    </button>
+  );
+}
+
+/** Who put an entry there: "by Ada", "by you", "by an import". */
+export function authorOf({ actor }: Pick<Passage, 'actor'>, agent_name: string): string {
+  return t(`archive.by.${actor}`, { name: agent_name });
+}
+
+function Score({ score, best }: { readonly score: number; readonly best: number }): JSX.Element {
+  const share = best > 0 ? Math.max(0, Math.min(1, score / best)) : 0;
+  const number = score.toFixed(2);
+  return (
+    <span className="score" title={t('archive.score', { score: String(score) })}>
+      <i aria-hidden="true">
+        <b style={{ width: `${share * 100}%` }} />
+      </i>
+      <span className="num r">
+        <span className="sr">{t('archive.score', { score: number })}</span>
+        <span aria-hidden="true">{number}</span>
+      </span>
+    </span>
+  );
+}

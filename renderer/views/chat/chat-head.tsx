@@ -1,0 +1,130 @@
+import { ChevronDown, PanelLeft, PanelRight, TriangleAlert, WifiOff } from 'lucide-react';
+import type { JSX } from 'react';
+import type { Agent } from '../../../shared/contract/agents.ts';
+import { t } from '../../messages/t.ts';
+import { attempt } from '../../state/attempt.ts';
+import { useAgent, useAgents, useConnection, usePreferences, useStores } from '../../state/stores.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { Segments } from '../../ui/segments.tsx';
+
+/** Props of {@link ChatHead}: `views` shows the choice of view. */
+export type ChatHeadProps = { readonly onToggle: (side: 'left' | 'right') => void; readonly views: boolean };
+
+/** Head of the talk: the agent, its model, how full its window is, and the view. */
+export function ChatHead({ onToggle, views }: ChatHeadProps): JSX.Element {
+  const agent = useAgent();
+  const left = usePreferences((state) => state.left_open);
+  const right = usePreferences((state) => state.right_open);
+  const view = usePreferences((state) => state.view);
+  const change = usePreferences((state) => state.change);
+  return (
+    <div className="head">
+      <IconButton
+        icon={PanelLeft}
+        label={t('chat.showLeft')}
+        className={left ? 'only-narrow' : ''}
+        onClick={() => onToggle('left')}
+      />
+      <h1 className="cut">{agent?.name}</h1>
+      {agent !== null && <ModelChip agent={agent} />}
+      <ContextRing />
+      <span className="grow" />
+      {views && (
+        <Segments
+          label={t('chat.view')}
+          value={view}
+          onChange={(chosen) => change({ view: chosen })}
+          options={[
+            { value: 'chat', label: t('chat.view.chat') },
+            { value: 'steps', label: t('chat.view.steps') },
+            { value: 'raw', label: t('chat.view.raw') },
+          ]}
+        />
+      )}
+      <IconButton
+        icon={PanelRight}
+        label={t('chat.showRight')}
+        className={right ? 'only-narrow' : ''}
+        onClick={() => onToggle('right')}
+      />
+    </div>
+  );
+}
+
+/** Which model answers; drops a menu to choose another. A badge says when it is not the one the agent names. */
+function ModelChip({ agent }: { readonly agent: Agent }): JSX.Element {
+  const stores = useStores();
+  const models = useConnection((state) => state.models);
+  const status = agent.model_status;
+  const name = agent.model.slice(agent.model.indexOf('/') + 1);
+  const choose = (handle: string): void =>
+    attempt(stores, () => stores.agents.getState().update({ agent_id: agent.id, model: handle }));
+  return (
+    <>
+      <Menu
+        align="start"
+        trigger={
+          <Button
+            kind="ghost"
+            size="s"
+            className="chip hide-s"
+            aria-label={t('chat.chooseModel', { model: agent.model })}
+          >
+            {status.badge === 'offline_demo' ? (
+              <Badge tone="line" icon={WifiOff} title={status.message ?? undefined}>
+                {t('chat.offline')}
+              </Badge>
+            ) : (
+              <span className="cut">{name}</span>
+            )}
+            <Icon icon={ChevronDown} size={12} />
+          </Button>
+        }
+        items={models.map((model) => ({
+          label: model.handle,
+          checked: model.handle === agent.model,
+          disabled: !model.available,
+          ...(model.available ? {} : { hint: t('chat.unavailable') }),
+          onSelect: () => choose(model.handle),
+        }))}
+      />
+      {status.badge === 'provider_missing' && (
+        <Badge tone="warn" icon={TriangleAlert} title={status.message ?? undefined}>
+          {t('chat.providerMissing')}
+        </Badge>
+      )}
+    </>
+  );
+}
+
+const CIRCUMFERENCE = 2 * Math.PI * 6;
+
+function ContextRing(): JSX.Element | null {
+  const context = useAgents((state) => state.context);
+  if (context === null || context.window === 0) return null;
+  const share = Math.min(1, context.used / context.window);
+  const percent = Math.round(share * 100);
+  const tone = percent >= 90 ? 'danger' : percent >= 75 ? 'warn' : 'accent';
+  return (
+    <span className={`fullness num ${tone === 'accent' ? 't2' : tone}`} title={t('chat.ring', { percent })}>
+      <svg width="16" height="16" viewBox="0 0 16 16" role="img" aria-label={t('chat.ring', { percent })}>
+        <circle cx="8" cy="8" r="6" fill="none" stroke="var(--line-2)" strokeWidth="2.5" />
+        <circle
+          cx="8"
+          cy="8"
+          r="6"
+          fill="none"
+          stroke={`var(--${tone})`}
+          strokeWidth="2.5"
+          strokeDasharray={`${share * CIRCUMFERENCE} ${CIRCUMFERENCE}`}
+          transform="rotate(-90 8 8)"
+        />
+      </svg>
+      <span aria-hidden="true">{t('chat.percent', { percent })}</span>
+    </span>
+  );
+}

@@ -1,0 +1,46 @@
+import { CircleAlert, CircleStop, Hourglass } from 'lucide-react';
+import type { JSX } from 'react';
+import { t } from '../../messages/t.ts';
+import { attempt } from '../../state/attempt.ts';
+import { useStores, useTalk } from '../../state/stores.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { troubleOf, type RunTrouble } from './turns.ts';
+
+/** Under the last answer: that its run waits, or why it did not end well and how to go on. */
+export function RunNotice(): JSX.Element | null {
+  const run = useTalk((state) => state.run);
+  const waiting = useTalk((state) => state.waiting);
+  if (run === null) return null;
+  if (waiting !== null && run.state === 'running') {
+    return (
+      <div className="trouble" role="status">
+        <Icon icon={Hourglass} />
+        <span className="grow">
+          {t('run.waiting', { seconds: Math.ceil(waiting.wait_ms / 1000), reason: waiting.reason })}
+        </span>
+      </div>
+    );
+  }
+  const trouble = troubleOf(run);
+  return trouble === null ? null : <Trouble runId={run.id} trouble={trouble} />;
+}
+
+function Trouble({ runId, trouble }: { readonly runId: string; readonly trouble: RunTrouble }): JSX.Element {
+  const stores = useStores();
+  const failed = trouble.kind === 'failed';
+  return (
+    <div className={`trouble ${failed ? 'failed' : ''}`} role={failed ? 'alert' : 'status'}>
+      <Icon icon={failed ? CircleAlert : CircleStop} />
+      <span className="grow wrap">
+        <span className="em">{t(`run.${trouble.kind}`)}</span>
+        {trouble.message !== null && <span className="block t2">{trouble.message}</span>}
+      </span>
+      {trouble.kind !== 'cancelled' && (
+        <Button size="s" onClick={() => attempt(stores, () => stores.talk.getState().resume(runId))}>
+          {t(failed ? 'run.again' : 'run.resume')}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { useMemo, type JSX } from 'react';
+import { dayName, exactTime } from '../../messages/time.ts';
+import { t } from '../../messages/t.ts';
+import { useTalk } from '../../state/stores.ts';
+import type { Draft, Message } from '../../../shared/contract/conversations.ts';
+import { Time } from '../../ui/time.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { AgentTurn } from './agent-turn.tsx';
+import { RunNotice } from './run-notice.tsx';
+import { turnsOf, type Turn } from './turns.ts';
+
+/** The talk as people read it: who said what, with the steps of each answer and the memory they changed. */
+export function TalkLog(): JSX.Element {
+  const messages = useTalk((state) => state.messages);
+  const draft = useTalk((state) => state.draft);
+  const run = useTalk((state) => state.run);
+  const turns = useMemo(() => turnsOf(messages), [messages]);
+  const last = turns.at(-1);
+  const runs = run?.state === 'running';
+  const continues = last?.role === 'agent' && last.run_id === run?.id;
+  return (
+    <div role="log" aria-label={t('chat.log')} aria-busy={runs}>
+      {turns.map((turn, at) => (
+        <div key={turn.id} className="turn">
+          <DayDivider at={turn.at} before={turns[at - 1]?.at ?? null} />
+          <TurnView
+            turn={turn}
+            draft={turn === last && continues ? draft : null}
+            live={turn === last && continues && runs}
+          />
+        </div>
+      ))}
+      <OutgoingMessages />
+      {runs && !continues && (
+        <div className="turn">
+          <AgentTurn messages={NONE} at={run.started_at} draft={draft} live run_id={run.id} />
+        </div>
+      )}
+      <RunNotice />
+    </div>
+  );
+}
+
+const NONE: readonly Message[] = [];
+
+type TurnProps = { readonly turn: Turn; readonly draft: Draft | null; readonly live: boolean };
+
+function TurnView({ turn, draft, live }: TurnProps): JSX.Element {
+  if (turn.role === 'agent') {
+    return <AgentTurn messages={turn.messages} at={turn.at} draft={draft} live={live} run_id={turn.run_id} />;
+  }
+  const text = turn.messages.map((message) => message.text).join('\n\n');
+  if (turn.role === 'user')
+    return <UserMessage id={turn.id} text={text} at={turn.at} name={turn.messages[0]?.name ?? null} />;
+  return <Notice id={turn.id} kind={turn.role} text={text} at={turn.at} />;
+}
+
+type UserMessageProps = {
+  readonly id: string;
+  readonly text: string;
+  readonly at: string;
+  readonly name: string | null;
+};
+
+function UserMessage({ id, text, at, name }: UserMessageProps): JSX.Element {
+  return (
+    <article className="msg user" aria-label={name ?? t('chat.you')} id={id} title={exactTime(at)}>
+      <div className="body wrap whitespace-pre-wrap">{text}</div>
+    </article>
+  );
+}
+
+type NoticeProps = {
+  readonly id: string;
+  readonly kind: 'system' | 'summary';
+  readonly text: string;
+  readonly at: string;
+};
+
+function Notice({ id, kind, text, at }: NoticeProps): JSX.Element {
+  const name = t(kind === 'system' ? 'chat.system' : 'chat.summary');
+  return (
+    <article className="msg notice" aria-label={name} id={id}>
+      <details open={kind === 'system' && text.length < 400}>
+        <summary className="step">
+          <span className="em">{name}</span>
+          <Time at={at} clock className="num t12 t3" />
+        </summary>
+        <div className="thought">{text}</div>
+      </details>
+    </article>
+  );
+}
+
+/** Messages on their way; `system` ones as quietly as they will stand. */
+function OutgoingMessages(): JSX.Element {
+  const outgoing = useTalk((state) => state.outgoing);
+  return (
+    <>
+      {outgoing.map((each) => (
+        <article key={each.otid} className="msg user wait turn" aria-label={t('chat.you')}>
+          <div className="body wrap whitespace-pre-wrap">{each.text}</div>
+          <span className="t11 t3">{t('chat.sending')}</span>
+        </article>
+      ))}
+    </>
+  );
+}
+
+function DayDivider({
+  at,
+  before,
+}: {
+  readonly at: string;
+  readonly before: string | null;
+}): JSX.Element | null {
+  const now = useNow();
+  const day = dayName(at, now);
+  if (before !== null && dayName(before, now) === day) return null;
+  return <div className="day">{day}</div>;
+}

@@ -1,0 +1,108 @@
+import { Bot, Settings } from 'lucide-react';
+import { useState, type JSX } from 'react';
+import type { Agent } from '../../../shared/contract/agents.ts';
+import { t, type MessageKey } from '../../messages/t.ts';
+import { useAgent } from '../../state/stores.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { ExportDialog } from '../transfer/export-dialog.tsx';
+import { AppearanceSection, ComputerSection } from './app-sections.tsx';
+import { DeleteAgent } from './delete-agent.tsx';
+import { IdentitySection } from './identity-section.tsx';
+import { ModelSection } from './model-section.tsx';
+import { SectionFrame } from './section-frame.tsx';
+import './settings.css';
+import { SystemSection } from './system-section.tsx';
+import { ToolsSection } from './tools-section.tsx';
+
+const AGENT_SECTIONS = ['identity', 'model', 'system', 'tools', 'delete'] as const;
+const APP_SECTIONS = ['appearance', 'computer'] as const;
+
+/** Settings of the chosen agent, then of this window and this computer. */
+export function SettingsPage(): JSX.Element {
+  const agent = useAgent();
+  return (
+    <main className="page">
+      <div className="head settings-head">
+        <Icon icon={Settings} size={20} className="t3" />
+        <h1 className="cut">{t('settings.title')}</h1>
+      </div>
+      <div className="settings">
+        <nav aria-label={t('settings.sections')}>
+          {agent !== null && (
+            <>
+              <div className="sect">
+                <Avatar name={agent.name} kind="agent" on small />
+                <span className="cut">{agent.name}</span>
+              </div>
+              {AGENT_SECTIONS.map((name) => (
+                <SectionLink key={name} name={name} words={`settings.${name}`} />
+              ))}
+            </>
+          )}
+          <div className="sect">{t('settings.ofApp')}</div>
+          {APP_SECTIONS.map((name) => (
+            <SectionLink key={name} name={name} words={`settings.${name}`} />
+          ))}
+        </nav>
+        <div className="scroll">
+          <div className="measure">
+            {agent === null ? (
+              <Empty icon={Bot} fact={t('settings.noAgent')} why={t('settings.noAgent.why')} />
+            ) : (
+              <AgentSections key={agent.id} agent={agent} />
+            )}
+            <AppearanceSection />
+            <ComputerSection />
+          </div>
+        </div>
+      </div>
+    </main>
+  );
+}
+
+type SectionLinkProps = { readonly name: string; readonly words: MessageKey };
+
+/** The address names the page, so a section is scrolled to instead of linked. */
+function SectionLink({ name, words }: SectionLinkProps): JSX.Element {
+  const show = (): void => {
+    const section = document.querySelector<HTMLElement>(`#settings-${name}`);
+    section?.scrollIntoView({ block: 'start' });
+    section?.focus({ preventScroll: true });
+  };
+  return (
+    <button type="button" className="item" onClick={show}>
+      {t(words)}
+    </button>
+  );
+}
+
+function AgentSections({ agent }: { readonly agent: Agent }): JSX.Element {
+  const [deleting, setDeleting] = useState(false);
+  const [exporting, setExporting] = useState(false);
+  return (
+    <>
+      <IdentitySection agent={agent} />
+      <ModelSection agent={agent} />
+      <SystemSection agent={agent} />
+      <ToolsSection agent={agent} />
+      <SectionFrame id="settings-delete" title={t('settings.delete')}>
+        <div className="row line">
+          <span className="grow t2">{t('settings.delete.why')}</span>
+          <Button kind="danger" onClick={() => setDeleting(true)}>
+            {t('settings.delete.act')}
+          </Button>
+        </div>
+      </SectionFrame>
+      <DeleteAgent
+        agent={agent}
+        open={deleting}
+        onOpenChange={setDeleting}
+        onExport={() => setExporting(true)}
+      />
+      <ExportDialog agentId={agent.id} open={exporting} onOpenChange={setExporting} />
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import { PanelRight, Plus } from 'lucide-react';
+import { useState, type JSX } from 'react';
+import { t } from '../../messages/t.ts';
+import { useAgents, useMemory, usePreferences, useTalk } from '../../state/stores.ts';
+import { ErrorBoundary } from '../../ui/error-boundary.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Meter } from '../../ui/meter.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { TourNote } from '../welcome/tour.tsx';
+import { AddBlock } from './add-block.tsx';
+import { ArchivePeek } from './archive-peek.tsx';
+import { BlockCard } from './block-card.tsx';
+import { ChangeFeed } from './change-feed.tsx';
+
+/** Props of {@link StatePane}: `drawer` opens it over the page in narrow windows. */
+export type StatePaneProps = { readonly drawer: boolean; readonly onHide: () => void };
+
+/** What the agent holds in mind: how full its window is, its blocks, its archive, what changed last. */
+export function StatePane({ drawer, onHide }: StatePaneProps): JSX.Element {
+  const context = useAgents((state) => state.context);
+  const agentId = useMemory((state) => state.agent_id);
+  const silent = useTalk((state) => state.loaded && state.messages.length === 0);
+  return (
+    // The role is named for the sake of tests and tools that look for it: an aside inside other sectioning has none.
+    <aside
+      className="side rr"
+      role="complementary"
+      aria-label={t('state.title')}
+      data-drawer={drawer ? 'open' : undefined}
+    >
+      <div className="head">
+        <h2>{t('state.title')}</h2>
+        <span className="grow" />
+        <IconButton icon={PanelRight} label={t('state.hide')} onClick={onHide} />
+      </div>
+      <ErrorBoundary key={agentId}>
+        <div className="scroll">
+          {context !== null && <Meter overview={context} compact={silent} />}
+          <Tour step={3} />
+          <Blocks />
+          <ArchivePeek />
+          <Tour step={4} />
+          <ChangeFeed />
+        </div>
+      </ErrorBoundary>
+    </aside>
+  );
+}
+
+function Tour({ step }: { readonly step: number }): JSX.Element | null {
+  const current = usePreferences((state) => state.tour_step);
+  if (current !== step) return null;
+  return (
+    <div className="px py-3">
+      <TourNote />
+    </div>
+  );
+}
+
+function Blocks(): JSX.Element {
+  const loaded = useMemory((state) => state.loaded);
+  const blocks = useMemory((state) => state.blocks);
+  const [adding, setAdding] = useState(false);
+  if (!loaded) return <Skeleton lines={4} />;
+  const told = blocks.find((block) => block.label === 'human') ?? blocks[0];
+  return (
+    <>
+      {blocks.map((block) => (
+        <BlockCard key={block.id} block={block} tour={block === told} />
+      ))}
+      <button type="button" className="more px w-full" onClick={() => setAdding(true)}>
+        <Icon icon={Plus} size={14} className="t3" />
+        <span className="cut">{t('block.add')}</span>
+      </button>
+      {adding && <AddBlock onClose={() => setAdding(false)} />}
+    </>
+  );
+}

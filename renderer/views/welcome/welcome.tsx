@@ -1,0 +1,107 @@
+import {
+  Archive,
+  Check,
+  PencilLine,
+  Replace,
+  Search,
+  Server,
+  ServerOff,
+  type LucideIcon,
+} from 'lucide-react';
+import type { JSX } from 'react';
+import type { ModelInfo } from '../../../shared/contract/system.ts';
+import { t, type MessageKey } from '../../messages/t.ts';
+import { attempt } from '../../state/attempt.ts';
+import { useAgent, useConnection, useStores } from '../../state/stores.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+
+const SAMPLES: readonly { readonly text: MessageKey; readonly sub: MessageKey; readonly icon: LucideIcon }[] =
+  [
+    { text: 'welcome.sample.name', sub: 'welcome.sample.name.sub', icon: PencilLine },
+    { text: 'welcome.sample.correct', sub: 'welcome.sample.correct.sub', icon: Replace },
+    { text: 'welcome.sample.file', sub: 'welcome.sample.file.sub', icon: Archive },
+    { text: 'welcome.sample.know', sub: 'welcome.sample.know.sub', icon: Search },
+  ];
+
+/** What stands in the talk of an agent nothing was said to: sample prompts, the models at hand, import. */
+export function Welcome({ onImport }: { readonly onImport: () => void }): JSX.Element {
+  const stores = useStores();
+  const name = useAgent()?.name ?? '';
+  const send = (text: string): void => attempt(stores, () => stores.talk.getState().send(text, 'user'));
+  return (
+    <div className="scroll">
+      <div className="wel">
+        <h1 className="hi">{t('welcome.title', { name })}</h1>
+        <p className="t2 lo">{t('welcome.sub', { name })}</p>
+        <div className="try" role="group" aria-label={t('welcome.samples')}>
+          {SAMPLES.map((sample) => (
+            <button key={sample.text} type="button" onClick={() => send(t(sample.text))}>
+              <span className="em">{t(sample.text)}</span>
+              <span className="sub">
+                <Icon icon={sample.icon} size={14} />
+                {t(sample.sub)}
+              </span>
+            </button>
+          ))}
+        </div>
+        <Models />
+        <div className="row t12 t2 mt-3">
+          <span className="cut">{t('welcome.elsewhere')}</span>
+          <button type="button" className="link t12" onClick={onImport}>
+            {t('welcome.import')}
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Models(): JSX.Element {
+  const models = useConnection((state) => state.models);
+  const agent = useAgent();
+  return (
+    <section className="con" aria-labelledby="models">
+      <div className="row mb-2.5">
+        <h2 id="models">{t('welcome.models')}</h2>
+        <span className="t12 t3 hide-m">{t('welcome.models.sub', { name: agent?.name ?? '' })}</span>
+      </div>
+      {models.map((model) => (
+        <ModelRow key={model.handle} model={model} />
+      ))}
+      <p className="m how t12 t2">{t('welcome.models.how')}</p>
+    </section>
+  );
+}
+
+function ModelRow({ model }: { readonly model: ModelInfo }): JSX.Element {
+  const stores = useStores();
+  const agent = useAgent();
+  const used = agent?.model === model.handle;
+  const choose = async (): Promise<void> => {
+    if (agent !== null) await stores.agents.getState().update({ agent_id: agent.id, model: model.handle });
+  };
+  return (
+    <div className="m">
+      <Icon icon={model.available ? Server : ServerOff} className={used ? 'acc' : 't3'} />
+      <span className="cut">
+        <span className="em">{model.name}</span> <span className="t2">{model.provider}</span>
+      </span>
+      <span className="t12 t2 cut">
+        {!model.available && t('welcome.models.missing')}
+        {model.available && model.provider === 'memoir' && t('welcome.models.offline')}
+      </span>
+      <span className="t12 t2 num r ctxw">{t('welcome.models.tokens', { count: model.context_window })}</span>
+      {used ? (
+        <span className="row g1 t12 ok justify-end">
+          <Icon icon={Check} size={14} />
+          {t('welcome.models.used')}
+        </span>
+      ) : (
+        <Button size="s" disabled={!model.available} onClick={() => attempt(stores, choose)}>
+          {t('welcome.models.use')}
+        </Button>
+      )}
+    </div>
+  );
+}

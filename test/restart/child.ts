@@ -1,0 +1,32 @@
+import { createRuntime } from '../../electron/agent/runtime.ts';
+import { createModelRegistry } from '../../electron/models/registry.ts';
+import { systemClock } from '../../electron/store/clock.ts';
+import { lockFolder } from '../../electron/store/lock.ts';
+import { openStore } from '../../electron/store/open.ts';
+import { createToolRegistry } from '../../electron/tools/registry.ts';
+
+// Runs a real runtime and sends messages until it is killed; says on stdout what was acknowledged, a line each.
+const [data_dir = '', conversation_id = '', base_url = '', mode = ''] = process.argv.slice(2);
+lockFolder(data_dir);
+const { database } = await openStore(data_dir);
+const runtime = createRuntime({
+  database,
+  models: createModelRegistry({ env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: base_url } }),
+  tools: createToolRegistry(),
+  clock: systemClock,
+  emit: () => undefined,
+  log: () => undefined,
+  instance_id: systemClock.newId('boot'),
+});
+await runtime.recover();
+for (;;) {
+  const otid = systemClock.newId('otid');
+  if (mode === 'acknowledge-early') {
+    process.stdout.write(`${otid}\n`);
+    // The planted fault: the answer is out while the commit is still to come.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  const { inbox_id } = await runtime.send(conversation_id, { text: `Remember ${otid}`, otid });
+  if (mode !== 'acknowledge-early') process.stdout.write(`${otid}\n`);
+  await runtime.waitFor(inbox_id);
+}
