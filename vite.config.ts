@@ -52,6 +52,8 @@ export default defineConfig({
     client: {
       build: {
         outDir: path('./out/renderer'),
+        // The policy allows no data: fonts.
+        assetsInlineLimit: 0,
         emptyOutDir: true,
         target: 'chrome140',
         chunkSizeWarningLimit: 2000,

@@ -50,7 +50,8 @@ async function startAndAnswer(): Promise<number> {
     body: JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }] }),
   });
   const { messages } = (await answer.json()) as { messages: { message_type: string }[] };
-  if (!messages.some((message) => message.message_type === 'assistant_message')) throw new Error('No answer came.');
+  if (!messages.some((message) => message.message_type === 'assistant_message'))
+    throw new Error('No answer came.');
   const took = performance.now() - start;
   child.kill('SIGTERM');
   await once(child, 'exit');

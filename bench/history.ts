@@ -36,7 +36,9 @@ function fill(handle: SqliteHandle.Database, { agent_id, conversation_id, count 
     );
     handle.prepare('update conversation set next_seq = ?').run(count + 1);
     const scope = agent_id.replaceAll(/[^a-z0-9]/gu, '');
-    handle.prepare('insert into message_fts (rowid, scope, text) select ord, ?, text from message').run(scope);
+    handle
+      .prepare('insert into message_fts (rowid, scope, text) select ord, ?, text from message')
+      .run(scope);
   });
   run();
 }

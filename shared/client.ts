@@ -71,7 +71,7 @@ type Listening = {
 
 async function listen(listening: Listening): Promise<void> {
   let connections = 0;
-  while (!listening.signal.aborted) {
+  for (;;) {
     try {
       const response = await listening.fetchFn(listening.url, { signal: listening.signal });
       if (connections > 0) listening.onGap();
@@ -80,8 +80,15 @@ async function listen(listening: Listening): Promise<void> {
     } catch {
       // A lost connection is expected (restart, sleep); the loop below tries again.
     }
-    if (!listening.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (isOver(listening.signal)) return;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (isOver(listening.signal)) return;
   }
+}
+
+// A function, since the compiler takes a signal for unchanged across an await.
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 async function readEvents(body: ReadableStream<Uint8Array>, listening: Listening): Promise<void> {

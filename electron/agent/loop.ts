@@ -3,7 +3,7 @@ import { AppError, toWire } from '../../shared/errors.ts';
 import type { Model, ModelEvent, ModelResponse, ModelToolCall } from '../models/model.ts';
 import type { RunEnd } from '../store/runs.ts';
 import type { Answer } from './answer.ts';
-import type { CallVerdict, Journal, PlannedStep } from './journal.ts';
+import type { CallVerdict, Journal, PlannedStep } from './journal-record.ts';
 
 /** What a turn works with. Nothing else is reached: no store, no clock, no network but the model's. */
 export type Turn = {

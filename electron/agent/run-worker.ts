@@ -10,7 +10,8 @@ import { readMaxSteps, type RunEnd } from '../store/runs.ts';
 import { toToolCall } from '../store/tool-calls.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
-import { createJournal, type PlannedStep } from './journal.ts';
+import { createJournal } from './journal.ts';
+import type { PlannedStep } from './journal-record.ts';
 import { failure, runTurn, stopped } from './loop.ts';
 import { closeRun } from './open-run.ts';
 

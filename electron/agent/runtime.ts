@@ -139,13 +139,18 @@ async function send(
   return { inbox_id: row.id, state: starts_now ? 'running' : 'queued' };
 }
 
+// Asked by a function, since it may change at any await.
+function isClosed(state: State): boolean {
+  return state.closed;
+}
+
 async function emitQueue(deps: RuntimeDeps, conversation_id: string): Promise<void> {
   const queue = (await listQueue(deps.database.read, conversation_id)).map(toQueuedMessage);
   deps.emit({ type: 'queue.changed', conversation_id, queue });
 }
 
 async function workNext(deps: RuntimeDeps, state: State, conversation_id: string): Promise<boolean> {
-  if (state.closed) return false;
+  if (isClosed(state)) return false;
   const resumed = state.resumed.get(conversation_id);
   state.resumed.delete(conversation_id);
   const opened =
@@ -156,7 +161,7 @@ async function workNext(deps: RuntimeDeps, state: State, conversation_id: string
   const { run, agent, message } = opened;
   const active: ActiveRun = { run, controller: new AbortController(), draft: null };
   state.active.set(conversation_id, active);
-  if (state.closed) active.controller.abort('interrupted');
+  if (isClosed(state)) active.controller.abort('interrupted');
   try {
     deps.emit({ type: 'run.started', run });
     if (message !== null) {

@@ -1,18 +1,15 @@
-import { sql } from 'kysely';
 import type { Message } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import { countTokens } from '../models/tokens.ts';
 import type { Write } from '../store/database.ts';
 import { appendMessage } from '../store/messages.ts';
+import { inSavepoint } from '../store/savepoint.ts';
 import { moveStep } from '../store/steps.ts';
 import { finishToolCall, startToolCall, type ToolCallRecord, toToolCall } from '../store/tool-calls.ts';
 import { parseArguments } from '../tools/arguments.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { CallVerdict, JournalDeps, PlannedStep } from './journal.ts';
-
-/** What became of a call. */
-export type ToolOutcome = { readonly ok: boolean; readonly terminal: boolean };
+import type { CallVerdict, JournalDeps, PlannedStep, ToolOutcome } from './journal-record.ts';
 
 type Work = {
   readonly step: PlannedStep;
@@ -81,15 +78,11 @@ async function produceResult(
   const parsed = parseArguments(call.name, call.arguments, tool.parameters);
   if (!parsed.ok) return { ok: false, text: parsed.message, parsed: null };
   const mark = work.events.length;
-  await sql`savepoint tool_run`.execute(tx);
   try {
-    const text = await tool.run(parsed.args, contextOf(tx, deps, work));
-    await sql`release tool_run`.execute(tx);
+    const text = await inSavepoint(tx, () => tool.run(parsed.args, contextOf(tx, deps, work)));
     return { ok: true, text, parsed: parsed.args };
   } catch (error) {
     if (!(error instanceof AppError) || error.code.startsWith('store_')) throw error;
-    await sql`rollback to tool_run`.execute(tx);
-    await sql`release tool_run`.execute(tx);
     work.events.length = mark;
     return { ok: false, text: error.message, parsed: parsed.args };
   }

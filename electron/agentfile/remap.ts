@@ -67,24 +67,41 @@ function newIds(rows: BackupRows, options: ImportOptions): Map<string, string> {
   return ids;
 }
 
+function isHome(column: string): boolean {
+  return column === 'id' || HOMES.includes(column);
+}
+
 function remapValue(
   table: BackupTable,
   column: string,
   value: BackupRow[string] | undefined,
   ids: ReadonlyMap<string, string>,
 ): BackupRow[string] {
-  if (typeof value !== 'string' || value === '') return value ?? null;
-  const mixed = MIXED.includes(column);
-  const cause = CAUSES.includes(column) || (mixed && VERSIONS.includes(table));
-  if (cause && !isRequiredHome(table, column)) return ids.get(value) ?? null;
-  if (column !== 'id' && !HOMES.includes(column) && !mixed && !cause) return value;
+  if (value === undefined) return null;
+  if (typeof value !== 'string' || value === '') return value;
+  const kind = kindOf(table, column);
+  if (kind === 'plain') return value;
+  if (kind === 'cause') return ids.get(value) ?? null;
   const mapped = ids.get(value);
   if (mapped !== undefined) return mapped;
   throw broken(`${table}.${column} names ${value}, which is not in the file`);
 }
 
+// A cause may lie outside the file; a home (the row's own id, or the one it belongs to) may not.
+function kindOf(table: BackupTable, column: string): 'plain' | 'cause' | 'home' {
+  const mixed = MIXED.includes(column);
+  const cause = CAUSES.includes(column) || (mixed && VERSIONS.includes(table));
+  if (cause && !isRequiredHome(table, column)) return 'cause';
+  return isHome(column) || mixed || cause ? 'home' : 'plain';
+}
+
 function remapRow(table: BackupTable, row: BackupRow, ids: ReadonlyMap<string, string>): BackupRow {
-  const entries = Object.entries(row).map(([column, value]) => [column, remapValue(table, column, value, ids)]);
+  const entries = Object.entries(row).map(([column, value]) =>
+    // A memory delta may name what is not a row of the file.
+    column === 'ref' && row['kind'] === 'memory_delta'
+      ? [column, ids.get(String(value)) ?? value]
+      : [column, remapValue(table, column, value, ids)],
+  );
   const mapped = Object.fromEntries(entries) as BackupRow;
   if (table === 'agent_version') return { ...mapped, config: renameIds(String(row['config']), ids) };
   if (table === 'agent') return { ...mapped, foreign_fields: renameIds(String(row['foreign_fields']), ids) };

@@ -1,6 +1,7 @@
 import { countTokens } from '../models/tokens.ts';
 import type { Agent as AgentRecord } from '../../shared/contract/agents.ts';
-import { toJson, toTimestamp } from '../store/encoding.ts';
+import { toJson } from '../store/encoding.ts';
+import { toUtc } from './times.ts';
 import { BACKUP_TABLES, type BackupRow, type BackupRows, type BackupTable } from '../store/import.ts';
 import { buildHistory, type HistoryMessage } from './history.ts';
 import type { ImportOptions, ImportPlan } from './plan.ts';
@@ -142,15 +143,27 @@ type AgentConfig = Pick<
 
 function configOf(file: V2File, agent: V2Agent, options: ImportOptions): AgentConfig {
   const names = new Map(file.tools.map((tool) => [tool.id, tool.name ?? tool.id]));
-  const llm = agent.llm_config ?? {};
-  const handle = options.model ?? agent.model ?? llm['handle'];
-  const number = (name: string): number | null => (typeof llm[name] === 'number' ? llm[name] : null);
-  const parallel = agent['parallel_tool_calls'] ?? llm['parallel_tool_calls'];
   return {
+    ...modelConfigOf(agent, options.model),
     name: options.name ?? agent.name ?? 'Imported agent',
     agent_type: agent.agent_type ?? 'memgpt_agent',
     description: agent.description ?? null,
     system: agent.system ?? '',
+    tools: [...new Set((agent.tool_ids ?? []).map((id) => names.get(id) ?? id))],
+    tags: agent.tags ?? [],
+    timezone: agent.timezone ?? 'UTC',
+    metadata: agent.metadata ?? {},
+  };
+}
+
+type ModelConfig = Pick<AgentConfig, 'model' | 'model_settings' | 'context_window_limit'>;
+
+function modelConfigOf(agent: V2Agent, override: string | undefined): ModelConfig {
+  const llm = agent.llm_config ?? {};
+  const handle = override ?? agent.model ?? llm['handle'];
+  const number = (name: string): number | null => (typeof llm[name] === 'number' ? llm[name] : null);
+  const parallel = agent['parallel_tool_calls'] ?? llm['parallel_tool_calls'];
+  return {
     model: typeof handle === 'string' && handle.includes('/') ? handle : guessHandle(llm),
     model_settings: {
       temperature: number('temperature'),
@@ -158,10 +171,6 @@ function configOf(file: V2File, agent: V2Agent, options: ImportOptions): AgentCo
       parallel_tool_calls: parallel !== false,
     },
     context_window_limit: agent.context_window_limit ?? number('context_window'),
-    tools: [...new Set((agent.tool_ids ?? []).map((id) => names.get(id) ?? id))],
-    tags: agent.tags ?? [],
-    timezone: agent.timezone ?? 'UTC',
-    metadata: agent.metadata ?? {},
   };
 }
 
@@ -194,32 +203,22 @@ function addConversation(
     const gap =
       last === null ? null : Math.max(0, Math.round((Date.parse(created_at) - Date.parse(last)) / 1000));
     last = created_at;
-    plan.rows.message.push({
+    const place = {
       id,
       conversation_id,
       agent_id,
       seq: index + 1,
-      role: message.role,
-      name: message.name,
-      content: toJson(message.content),
-      text: message.text,
-      tool_calls: toJson(message.tool_calls),
-      tool_call_id: message.tool_call_id,
-      tool_status: message.tool_status,
-      otid: null,
-      run_id: null,
-      step_id: null,
-      status: 'complete',
-      model: message.model,
       session_gap_seconds: gap,
       timezone,
-      token_count: countTokens(message.text),
-      digest: '',
       created_at,
-      foreign_fields: toJson({ agent_file: message.origin }),
-    });
+    };
+    plan.rows.message.push({ ...place, ...contentOf(message) });
   }
-  addWindow(plan, conversation_id, history.window.map((message) => ids.get(message) ?? ''));
+  addWindow(
+    plan,
+    conversation_id,
+    history.window.map((message) => ids.get(message) ?? ''),
+  );
   plan.rows.conversation.push({
     id: conversation_id,
     agent_id,
@@ -238,12 +237,22 @@ function addConversation(
   });
 }
 
-/** A time of a file as UTC text of fixed width, microseconds kept; a time without zone is UTC. `null` for no time. */
-export function toUtc(text: string | null): string | null {
-  if (text === null) return null;
-  const zoned = /(?:Z|[+-]\d\d:?\d\d)$/u.test(text) ? text : `${text}Z`;
-  const milliseconds = Date.parse(zoned);
-  if (Number.isNaN(milliseconds)) return null;
-  const micros = /\.\d{3}(\d{1,3})/u.exec(text)?.[1] ?? '';
-  return `${toTimestamp(new Date(milliseconds)).slice(0, -4)}${micros.padEnd(3, '0')}Z`;
+function contentOf(message: HistoryMessage): BackupRow {
+  return {
+    role: message.role,
+    name: message.name,
+    content: toJson(message.content),
+    text: message.text,
+    tool_calls: toJson(message.tool_calls),
+    tool_call_id: message.tool_call_id,
+    tool_status: message.tool_status,
+    otid: null,
+    run_id: null,
+    step_id: null,
+    status: 'complete',
+    model: message.model,
+    token_count: countTokens(message.text),
+    digest: '',
+    foreign_fields: toJson({ agent_file: message.origin }),
+  };
 }

@@ -1,8 +1,10 @@
 import type { Agent } from '../../shared/contract/agents.ts';
+import type { Actor } from '../../shared/contract/blocks.ts';
 import type { MethodName, ParsedInputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { defaultSystemPrompt } from '../agent/prompts/system.ts';
 import { createBlock, shareBlock } from '../memory/blocks.ts';
+import { directCause } from '../memory/cause.ts';
 import {
   type AgentRecord,
   deleteAgent,
@@ -14,8 +16,8 @@ import {
 } from '../store/agents.ts';
 import { insertConversation, listConversations } from '../store/conversations.ts';
 import type { Write } from '../store/database.ts';
-import { type ApiDeps, editContext, toAgent } from './deps.ts';
-import type { CallContext, Handlers } from './dispatch.ts';
+import { type ApiDeps, toAgent } from './deps.ts';
+import type { Handlers } from './dispatch.ts';
 
 type AgentMethod = Exclude<
   Extract<MethodName, `agents.${string}`>,
@@ -38,7 +40,7 @@ export function agentHandlers(deps: ApiDeps): Pick<Handlers, AgentMethod> {
     'agents.create': async (input, context) => {
       if (input.model !== undefined) models.requireConfigured(input.model);
       assertTools(deps, input.tools ?? []);
-      return tell(await database.transaction((tx) => createAgent(tx, deps, input, context)));
+      return tell(await database.transaction((tx) => createAgent(tx, deps, input, context.actor)));
     },
     'agents.update': async ({ agent_id, base_version, ...changes }, context) => {
       const current = await readAgent(database.read, agent_id);
@@ -73,18 +75,20 @@ export async function createAgent(
   tx: Write,
   deps: Pick<ApiDeps, 'clock' | 'models' | 'tools'>,
   input: ParsedInputOf<'agents.create'>,
-  context: CallContext,
+  actor: Actor,
 ): Promise<AgentRecord> {
   const { clock } = deps;
   const now = clock.now();
-  const record = await insertAgent(tx, newAgent(deps, input, now), context.actor);
+  const record = await insertAgent(tx, newAgent(deps, input, now), actor);
   const conversation = { id: clock.newId('conv'), agent_id: record.id, title: '', is_default: true, now };
   await insertConversation(tx, conversation);
-  const edit = editContext(deps as ApiDeps, context, record.id);
+  const edit = { clock, cause: directCause(actor, record.id) };
   for (const block of input.blocks ?? []) await createBlock(tx, { ...block, agent_id: record.id }, edit);
   for (const block_id of input.block_ids ?? []) await shareBlock(tx, { block_id, agent_id: record.id });
   return record;
 }
+
+const DEFAULT_SETTINGS = { temperature: null, max_output_tokens: null, parallel_tool_calls: true };
 
 function newAgent(
   { clock, models, tools }: Pick<ApiDeps, 'clock' | 'models' | 'tools'>,
@@ -93,21 +97,22 @@ function newAgent(
 ): AgentRecord {
   const agent_type = input.agent_type ?? 'letta_v1_agent';
   const base = (input.include_base_tools ?? true) ? tools.defaultTools(agent_type) : [];
-  const settings = { temperature: null, max_output_tokens: null, parallel_tool_calls: true };
+  const { blocks: _blocks, block_ids: _block_ids, include_base_tools: _base, ...fields } = input;
   return {
     id: clock.newId('agent'),
-    name: input.name ?? 'New agent',
+    name: 'New agent',
     agent_type,
-    description: input.description ?? null,
-    system: input.system ?? defaultSystemPrompt(agent_type),
-    model: input.model ?? models.defaultHandle(),
-    model_settings: { ...settings, ...withoutUndefined(input.model_settings ?? {}) },
-    context_window_limit: input.context_window_limit ?? null,
+    description: null,
+    system: defaultSystemPrompt(agent_type),
+    model: models.defaultHandle(),
+    context_window_limit: null,
+    tags: [],
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    metadata: {},
+    foreign: {},
+    ...withoutUndefined(fields),
+    model_settings: { ...DEFAULT_SETTINGS, ...withoutUndefined(input.model_settings ?? {}) },
     tools: [...new Set([...base, ...(input.tools ?? [])])],
-    tags: input.tags ?? [],
-    timezone: input.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    metadata: input.metadata ?? {},
-    foreign: input.foreign ?? {},
     version: 1,
     created_at: now,
     updated_at: now,

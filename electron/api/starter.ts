@@ -24,6 +24,6 @@ export async function makeStarterAgent(
   deps: Pick<ApiDeps, 'database' | 'clock' | 'models' | 'tools'>,
 ): Promise<void> {
   await deps.database.transaction(async (tx) => {
-    if (await claimSetting(tx, STARTED, 'true')) await createAgent(tx, deps, ADA, { actor: 'user' });
+    if (await claimSetting(tx, STARTED, 'true')) await createAgent(tx, deps, ADA, 'system');
   });
 }

@@ -16,7 +16,9 @@ export function transferHandlers(deps: ApiDeps): Pick<Handlers, TransferMethod> 
   return {
     'agents.export': async ({ agent_id, scrub_messages }) => {
       const { name } = await readAgent(database.read, agent_id);
-      const file = await exportAgent(database.read, agent_id, { scrub_messages, clock, toolSchemas });
+      const compiled_prompt = await compiledPrompt(deps, agent_id);
+      const options = { scrub_messages, clock, toolSchemas, compiled_prompt };
+      const file = await exportAgent(database.read, agent_id, options);
       return { file_name: `${fileName(name)}.af`, text: `${JSON.stringify(file, null, 2)}\n` };
     },
     'agents.inspect': async ({ text }) => inspectAgentFile(text, known),
@@ -31,7 +33,21 @@ export function transferHandlers(deps: ApiDeps): Pick<Handlers, TransferMethod> 
   };
 }
 
+// Letta's format keeps the prompt as the model saw it, memory included, as the first message.
+async function compiledPrompt({ runtime }: ApiDeps, agent_id: string): Promise<string> {
+  const { parts } = await runtime.overview(agent_id);
+  const seen = parts.filter(
+    (part) => part.kind === 'system' || part.kind === 'memory' || part.kind === 'index',
+  );
+  return seen.map((part) => part.text).join('\n\n');
+}
+
 // Letters and digits of any script; everything a file system may refuse becomes a dash.
 function fileName(name: string): string {
-  return name.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-+|-+$/gu, '').toLowerCase() || 'agent';
+  return (
+    name
+      .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+      .replaceAll(/^-+|-+$/gu, '')
+      .toLowerCase() || 'agent'
+  );
 }

@@ -118,31 +118,18 @@ export async function writeMemorySnapshot(
     .execute();
 }
 
-type Row = Selectable<Schema['conversation']> & { message_count: number };
-
 function select(db: Read) {
-  return db
-    .selectFrom('conversation')
-    .selectAll('conversation')
-    .select((expression) =>
-      expression
-        .selectFrom('message')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .whereRef('message.conversation_id', '=', 'conversation.id')
-        .$asScalar()
-        .$notNull()
-        .as('message_count'),
-    )
-    .where('conversation.deleted_at', 'is', null);
+  return db.selectFrom('conversation').selectAll().where('conversation.deleted_at', 'is', null);
 }
 
-function toConversation(row: Row): Conversation {
+function toConversation(row: Selectable<Schema['conversation']>): Conversation {
   return {
     id: row.id,
     agent_id: row.agent_id,
     title: row.title,
     is_default: row.is_default === 1,
-    message_count: row.message_count,
+    // Messages are numbered from 1 and never deleted; counting rows would cost more with every one of them.
+    message_count: row.next_seq - 1,
     last_message_at: row.last_message_at,
     version: row.version,
     created_at: row.created_at,

@@ -34,7 +34,7 @@ const MAX_CACHED_STATEMENTS = 500;
 /** Wraps an open SQLite handle. `readonly` is a second connection that never waits for the writer. */
 export function wrapDatabase(handle: SqliteHandle.Database, readonly: SqliteHandle.Database): Database {
   const inside = new AsyncLocalStorage<true>();
-  const writer = new Kysely<Schema>({ dialect: new ImmediateDialect({ database: cacheStatements(handle) }) });
+  const writer = new Kysely<Schema>({ dialect: new ImmediateDialect(cacheStatements(handle), handle) });
   const reader = new Kysely<Schema>({ dialect: new SqliteDialect({ database: cacheStatements(readonly) }) });
   return {
     get read() {
@@ -52,7 +52,10 @@ export function wrapDatabase(handle: SqliteHandle.Database, readonly: SqliteHand
     raw: handle,
     close: async () => {
       await reader.destroy();
+      // Kysely leaves open what it never used. The reader goes first: only a writer that closes last checkpoints.
+      readonly.close();
       await writer.destroy();
+      handle.close();
     },
   };
 }
@@ -76,21 +79,35 @@ async function translateFull<Result>(work: Promise<Result>): Promise<Result> {
 
 /** A deferred `begin` fails when two writers upgrade at once, in spite of the busy timeout (SQLite, "upgrade"). */
 class ImmediateDialect extends SqliteDialect {
-  readonly #config: ConstructorParameters<typeof SqliteDialect>[0];
+  readonly #database: SqliteHandle.Database;
+  readonly #handle: SqliteHandle.Database;
 
-  constructor(config: ConstructorParameters<typeof SqliteDialect>[0]) {
-    super(config);
-    this.#config = config;
+  constructor(database: SqliteHandle.Database, handle: SqliteHandle.Database) {
+    super({ database });
+    this.#database = database;
+    this.#handle = handle;
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver(this.#config);
+    return new ImmediateDriver(this.#database, this.#handle);
   }
 }
 
 class ImmediateDriver extends SqliteDriver {
+  readonly #handle: SqliteHandle.Database;
+
+  constructor(database: SqliteHandle.Database, handle: SqliteHandle.Database) {
+    super({ database });
+    this.#handle = handle;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // A full disk makes SQLite roll back by itself; a second rollback would fail and hide the reason.
+    if (this.#handle.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import SqliteHandle from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 
-/** A held lock; `release` frees the folder. A killed process frees it by dying. */
+/** A held lock: keep it, since a lock that nothing refers to is freed. `release` frees the folder, as does a kill. */
 export type FolderLock = { readonly release: () => void };
 
 /**

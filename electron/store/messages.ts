@@ -52,15 +52,6 @@ export async function appendMessage(tx: Write, fresh: NewMessage): Promise<Messa
   return toMessage({ ...row, ord: Number(insertId) });
 }
 
-/** Reads one message. Throws `not_found`. */
-export async function readMessage(db: Read, message_id: string): Promise<Message> {
-  const row = await db.selectFrom('message').selectAll().where('id', '=', message_id).executeTakeFirst();
-  if (row === undefined) {
-    throw new AppError('not_found', 'This message is not here.', { details: { message_id } });
-  }
-  return toMessage(row);
-}
-
 /** Reads messages by their ids, in no order; unknown ids are left out. */
 export async function listMessagesByIds(db: Read, ids: readonly string[]): Promise<Message[]> {
   if (ids.length === 0) return [];
@@ -89,33 +80,6 @@ export async function listMessages(
     messages: rows.slice(0, page.limit).map(toMessage).toReversed(),
     has_more: rows.length > page.limit,
   };
-}
-
-/** Reads messages of a conversation that come after `after_seq`, oldest first. */
-export async function listMessagesAfter(
-  db: Read,
-  page: { readonly conversation_id: string; readonly after_seq: number; readonly limit: number },
-): Promise<Message[]> {
-  const rows = await db
-    .selectFrom('message')
-    .selectAll()
-    .where('conversation_id', '=', page.conversation_id)
-    .where('seq', '>', page.after_seq)
-    .orderBy('seq')
-    .limit(page.limit)
-    .execute();
-  return rows.map(toMessage);
-}
-
-/** Reads the messages a run wrote, the one that opened it included, oldest first. */
-export async function listMessagesOfRun(db: Read, run_id: string): Promise<Message[]> {
-  const rows = await db
-    .selectFrom('message')
-    .selectAll()
-    .where('run_id', '=', run_id)
-    .orderBy('seq')
-    .execute();
-  return rows.map(toMessage);
 }
 
 /** Counts the messages of an agent over all its conversations. */

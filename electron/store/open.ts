@@ -30,6 +30,7 @@ export async function openStore(
   mkdirSync(dataDir, { recursive: true });
   const path = join(dataDir, STORE_FILE);
   assertHeader(path);
+  assertKnown(schemaInHeader(path), steps);
   const handle = translateOpen(path, () => connect(path, false));
   try {
     const backup = await migrate(handle, dataDir, steps);
@@ -50,6 +51,29 @@ function assertHeader(path: string): void {
   readSync(file, bytes, 0, HEADER.length, 0);
   closeSync(file);
   if (bytes.toString('latin1') !== HEADER) throw corrupt(path, 'its first bytes are not those of a database');
+}
+
+const SCHEMA_OFFSET = 60;
+
+// Read from the bytes, since merely opening a file of another journal mode would change it.
+function schemaInHeader(path: string): number {
+  if (!existsSync(path)) return 0;
+  const bytes = Buffer.alloc(4);
+  const file = openSync(path, 'r');
+  readSync(file, bytes, 0, bytes.length, SCHEMA_OFFSET);
+  closeSync(file);
+  return bytes.readInt32BE(0);
+}
+
+function assertKnown(found: number, steps: readonly Migration[]): void {
+  const known = steps.at(-1)?.version ?? 0;
+  if (found <= known) return;
+  throw new AppError(
+    'store_newer',
+    `This data was written by a newer Memoir (schema ${found}; this one knows ${known}). Nothing was changed. ` +
+      'Update Memoir, or choose another data folder.',
+    { details: { found, known } },
+  );
 }
 
 /** Opens one connection with the pragmas every connection must have, and asserts that they took. */
@@ -83,8 +107,13 @@ function assertPragma(handle: SqliteHandle.Database, name: string, expected: unk
 }
 
 function quickCheck(handle: SqliteHandle.Database): string | null {
-  const found: unknown = handle.pragma('quick_check(1)', { simple: true });
-  return found === 'ok' ? null : String(found);
+  try {
+    const found: unknown = handle.pragma('quick_check(1)', { simple: true });
+    return found === 'ok' ? null : String(found);
+  } catch (cause) {
+    // Damage may keep the check itself from running; that is a finding too.
+    return String(cause);
+  }
 }
 
 async function migrate(
@@ -94,14 +123,7 @@ async function migrate(
 ): Promise<string | null> {
   const current = handle.pragma('user_version', { simple: true }) as number;
   const newest = steps.at(-1)?.version ?? 0;
-  if (current > newest) {
-    throw new AppError(
-      'store_newer',
-      `This data was written by a newer Memoir (schema ${current}; this one knows ${newest}). Nothing was changed. ` +
-        'Update Memoir, or choose another data folder.',
-      { details: { found: current, known: newest } },
-    );
-  }
+  assertKnown(current, steps);
   const pending = steps.filter((step) => step.version > current);
   if (pending.length === 0) return null;
   const backup = current === 0 ? null : await backUp(handle, dataDir, current);
@@ -124,15 +146,25 @@ export async function backUp(
   const path = join(folder, `memoir-schema-${schema}-${Date.now()}.db`);
   const unfinished = `${path}.part`;
   await handle.backup(unfinished);
-  const copy = new SqliteHandle(unfinished, { readonly: true });
-  const verdict: unknown = copy.pragma('integrity_check(1)', { simple: true });
-  copy.close();
+  const verdict = checkCopy(unfinished);
   if (verdict !== 'ok') {
     rmSync(unfinished);
-    throw corrupt(path, `a backup of it failed its check: ${String(verdict)}`);
+    throw corrupt(path, `a backup of it failed its check: ${verdict}`);
   }
   renameSync(unfinished, path);
   return path;
+}
+
+function checkCopy(path: string): string {
+  // Not read only: such a connection would leave its -wal and -shm files behind.
+  const copy = new SqliteHandle(path);
+  try {
+    return String(copy.pragma('integrity_check(1)', { simple: true }));
+  } catch (cause) {
+    return String(cause);
+  } finally {
+    copy.close();
+  }
 }
 
 function translateOpen<Result>(path: string, open: () => Result): Result {

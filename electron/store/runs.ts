@@ -72,18 +72,6 @@ export async function readLastRun(db: Read, conversation_id: string): Promise<Ru
   return row === undefined ? null : toRun(row);
 }
 
-/** Lists runs of a conversation, newest first. */
-export async function listRuns(db: Read, conversation_id: string, limit: number): Promise<Run[]> {
-  const rows = await db
-    .selectFrom('run')
-    .selectAll()
-    .where('conversation_id', '=', conversation_id)
-    .orderBy(sql`rowid`, 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map(toRun);
-}
-
 /** Lists runs left open by other instances: dead ones, since this instance holds the data folder. */
 export async function listAbandonedRuns(db: Read, instance_id: string): Promise<Run[]> {
   const rows = await db

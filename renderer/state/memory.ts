@@ -151,7 +151,9 @@ function withChange(
 
 /** Words of the agent are fresh until seen; words of the person are known to them already. */
 function freshen(state: MemoryState, change: MemoryChange): Readonly<Record<string, Fresh>> {
-  if (change.kind !== 'block') return state.fresh;
+  // A change that is told again (it was undone, say) brings no new words.
+  if (change.kind !== 'block' || change.undone_by !== null || state.changes[change.id] !== undefined)
+    return state.fresh;
   const { [change.target_id]: known, ...others } = state.fresh;
   if (change.actor === 'user' || change.after === null || change.operation === 'settings') return others;
   return {

@@ -1,4 +1,4 @@
-import { createContext, use, useEffect } from 'react';
+import { createContext, use } from 'react';
 import { useStore, type StoreApi } from 'zustand';
 import type { Client } from '../../shared/client.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
@@ -94,13 +94,4 @@ export function useToast<Part>(select: (state: ToastState) => Part): Part {
 /** The chosen agent, or `null`. */
 export function useAgent(): AgentsState['agents'][number] | null {
   return useAgents((state) => state.agents.find((agent) => agent.id === state.selected_id) ?? null);
-}
-
-/** Hears every event while the component is shown. `listener` must stay the same between renders (`useCallback`). */
-export function useEvents(listener: EventListener): void {
-  const { listeners } = useStores();
-  useEffect(() => {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  }, [listeners, listener]);
 }

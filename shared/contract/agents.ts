@@ -162,7 +162,6 @@ export const agent_methods = {
 };
 
 export type AgentType = z.infer<typeof agent_type>;
-export type ModelSettings = z.infer<typeof model_settings>;
 export type ModelStatus = z.infer<typeof model_status>;
 export type Agent = z.infer<typeof agent>;
 export type NewBlock = z.infer<typeof new_block>;

@@ -25,7 +25,7 @@ const UI_LIBRARIES = [
 
 const CORE = ['store', 'models', 'memory', 'tools', 'agent', 'ingest', 'agentfile'];
 const ENTRY: Rule = {
-  folders: [...CORE, 'api', 'http', 'letta', 'backend.ts', 'data-dir.ts'],
+  folders: [...CORE, 'api', 'http', 'letta', 'backend.ts', 'data-dir.ts', 'version.ts'],
   packages: ['*'],
 };
 const SHELL: Rule = { folders: ['shell', 'backend.ts', 'data-dir.ts'], packages: ['electron'] };
@@ -49,6 +49,7 @@ const TABLE: Record<string, Rule> = {
     http: { folders: ['api'], packages: ['hono', '@hono/node-server'] },
     letta: { folders: ['api'], packages: ['hono', '@hono/node-server'] },
     'data-dir.ts': { folders: [], packages: [] },
+    'version.ts': { folders: [], packages: [] },
     'backend.ts': ENTRY,
     'server.ts': ENTRY,
     'cli.ts': ENTRY,

@@ -6,14 +6,18 @@ import { openBackend } from '../../electron/backend.ts';
 import { createLettaRoutes } from '../../electron/letta/routes.ts';
 import { createApp } from '../../electron/http/app.ts';
 import { listen } from '../../electron/http/listen.ts';
+import { systemClock } from '../../electron/store/clock.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
+
+/** Answers carry the time they were made at; here it stands still. */
+const STILL = { ...systemClock, now: () => '2026-11-21T14:00:00.000000Z' };
 
 type Call = (name: string, input: unknown) => Promise<unknown>;
 type Doors = { readonly inside: Call; readonly http: Call };
 
 /** One backend, reached in the process and over HTTP. */
 async function openDoors(): Promise<Doors> {
-  const backend = await openBackend({ dataDir: tempDir(), env: {}, log: () => undefined });
+  const backend = await openBackend({ dataDir: tempDir(), env: {}, log: () => undefined, clock: STILL });
   const closing = new AbortController();
   const common = {
     call: backend.call,

@@ -22,7 +22,7 @@ export function readSources(folder: string): SourceFile[] {
 
 const IMPORTS = [
   /(?:^|[;}\s])(?:import|export)\s[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/g,
-  /(?:^|[;}\s])import\s*['"]([^'"]+)['"]/g,
+  /(?:^|;)\s*import\s*['"]([^'"\n]+)['"]/gm,
   /\b(?:import|require|import\.meta\.resolve)\s*\(\s*['"`]([^'"`]+)['"`]/g,
   /\bnew URL\(\s*['"](\.[^'"]+\.tsx?)['"]\s*,\s*import\.meta\.url/g,
 ];

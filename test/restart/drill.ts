@@ -12,7 +12,7 @@ import type { Database } from '../../electron/store/database.ts';
 import { lockFolder } from '../../electron/store/lock.ts';
 import { openStore } from '../../electron/store/open.ts';
 import { createToolRegistry } from '../../electron/tools/registry.ts';
-import { makeAgent } from '../agent/stage.ts';
+import { makeAgent } from '../agent/make-agent.ts';
 import { type ScriptedAnswer, startScriptedModel } from '../helpers/scripted-openai.ts';
 
 /** What a drill of kills found. Every list is empty for a sound runtime. */

@@ -170,7 +170,7 @@ function writingActions(client: Client, agent_id: string, store: StoreApi<Archiv
           await client.call('archive.update', { passage_id: base.id, base_version: base.version, ...fields }),
         );
       } catch (error) {
-        const current = currentOf(error, base.id);
+        const current = currentOf(error, base);
         if (current !== null) keep(current);
         throw error;
       }
@@ -183,11 +183,12 @@ function writingActions(client: Client, agent_id: string, store: StoreApi<Archiv
   };
 }
 
-/** The entry as it is now, which a conflict brings along. */
-function currentOf(error: unknown, passage_id: string): Passage | null {
+/** The entry as it is now: a conflict brings its text and version along. The rest comes with the next reading. */
+function currentOf(error: unknown, base: Passage): Passage | null {
   if (!(error instanceof AppError) || error.code !== 'conflict') return null;
-  const current = error.details?.['current'] as Partial<Passage> | null | undefined;
-  return current?.id === passage_id && typeof current.text === 'string' ? (current as Passage) : null;
+  const { current, version } = error.details ?? {};
+  if (typeof current !== 'string' || typeof version !== 'number') return null;
+  return { ...base, text: current, version };
 }
 
 function applier(

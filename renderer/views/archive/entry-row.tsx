@@ -54,7 +54,8 @@ export function authorOf({ actor }: Pick<Passage, 'actor'>, agent_name: string):
 
 function Score({ score, best }: { readonly score: number; readonly best: number }): JSX.Element {
   const share = best > 0 ? Math.max(0, Math.min(1, score / best)) : 0;
-  const number = score.toFixed(2);
+  // Scores mean something only beside each other, so the share of the best is shown and the score on hover.
+  const number = share.toFixed(2);
   return (
     <span className="score" title={t('archive.score', { score: String(score) })}>
       <i aria-hidden="true">

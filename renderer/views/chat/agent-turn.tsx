@@ -31,7 +31,7 @@ export const AgentTurn = memo(function AgentTurn({
 }: AgentTurnProps): JSX.Element {
   const name = useAgent()?.name ?? '';
   const spoken = messages.filter((message) => message.role === 'assistant');
-  const stray = useStrayChanges(run_id, messages);
+  const stray = useStrayChanges(run_id);
   const writes = draft !== null && draft.text !== '';
   return (
     <article className="msg" aria-label={name} id={messages[0]?.id}>

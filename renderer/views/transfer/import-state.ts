@@ -92,11 +92,10 @@ function inputOf(
   };
 }
 
-/** An import is all or nothing, so what was kept is everything: that is said when the message does not. */
+/** An import is all or nothing. A refused file says so itself; for any other failure it is said here. */
 function failureOf(error: unknown, title: string): ImportFailure {
-  const { message } = toWire(error);
+  const { code, message } = toWire(error);
   const own = error instanceof AppError ? error.details?.['title'] : undefined;
   if (typeof own === 'string') return { title: own, message };
-  const kept = t('import.failed.nothing');
-  return { title, message: message.includes(kept) ? message : `${message} ${kept}` };
+  return { title, message: code === 'unsupported' ? message : `${message} ${t('import.failed.nothing')}` };
 }

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { LOST_RESULT, pairMessages, type Shown } from '../../electron/agent/pairing.ts';
+import { createWording } from '../../electron/agent/wording.ts';
+import { pairingFault } from '../helpers/pairing.ts';
+
+let seq = 0;
+function shown(
+  role: 'user' | 'assistant' | 'tool',
+  calls: readonly string[] = [],
+  tool_call_id: string | null = null,
+): Shown {
+  seq += 1;
+  return {
+    kind: 'message',
+    message: {
+      id: `message-${seq}`,
+      seq,
+      role,
+      name: null,
+      content: role === 'assistant' ? [] : [{ type: 'text', text: `text ${tool_call_id ?? ''}` }],
+      text: `text ${tool_call_id ?? ''}`,
+      tool_calls: calls.map((id) => ({ tool_call_id: id, name: 'x', arguments: '{"a": ' })),
+      tool_call_id,
+      tool_status: role === 'tool' ? 'success' : null,
+      status: 'complete',
+      token_count: 1,
+      created_at: '2026-01-01T00:00:00.000000Z',
+      timezone: 'UTC',
+    },
+  };
+}
+
+test('a broken window becomes one a strict provider takes, and every repair is said', () => {
+  const window = [
+    shown('tool', [], 'orphan'),
+    shown('user'),
+    shown('assistant', ['a', 'b']),
+    shown('tool', [], 'b'),
+    shown('tool', [], 'a'),
+    shown('assistant', ['a']),
+    shown('user'),
+    shown('tool', [], 'a'),
+    shown('assistant', ['lost']),
+  ];
+  const { messages, repairs } = pairMessages(window, createWording());
+  expect(pairingFault(messages)).toBeNull();
+  expect(new Set(repairs.map((repair) => repair.kind))).toEqual(
+    new Set(['orphan_result', 'moved_result', 'duplicate_id', 'missing_result', 'unreadable_arguments']),
+  );
+  expect(messages.at(-1)).toMatchObject({ role: 'tool', content: LOST_RESULT });
+});

@@ -1,0 +1,139 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../electron/store/clock.ts';
+import { type Database, wrapDatabase } from '../../electron/store/database.ts';
+import { connect, openStore, STORE_FILE } from '../../electron/store/open.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+import { tempStore } from '../helpers/temp-store.ts';
+
+function write(database: Database, key: string, value = 'x'): Promise<unknown> {
+  return database.transaction((tx) => tx.insertInto('setting').values({ key, value }).execute());
+}
+
+async function keys(database: Database): Promise<string[]> {
+  const rows = await database.read.selectFrom('setting').select('key').orderBy('key').execute();
+  return rows.map((row) => row.key);
+}
+
+test('the plain handle inside a transaction throws, so that no read misses what was just written', async () => {
+  const database = await tempStore();
+  await expect(
+    database.transaction(async (tx) => {
+      await tx.insertInto('setting').values({ key: 'a', value: '1' }).execute();
+      return keys(database);
+    }),
+  ).rejects.toMatchObject({ code: 'internal' });
+  expect(await keys(database)).toEqual([]);
+});
+
+test('a transaction inside a transaction throws instead of waiting for itself', async () => {
+  const database = await tempStore();
+  await expect(database.transaction(() => write(database, 'a'))).rejects.toMatchObject({ code: 'internal' });
+  await write(database, 'b');
+  expect(await keys(database)).toEqual(['b']);
+});
+
+test('a transaction that throws leaves nothing behind, and the next one works', async () => {
+  const database = await tempStore();
+  await expect(
+    database.transaction(async (tx) => {
+      await tx.insertInto('setting').values({ key: 'a', value: '1' }).execute();
+      throw new Error('planted');
+    }),
+  ).rejects.toThrow('planted');
+  await write(database, 'b');
+  expect(await keys(database)).toEqual(['b']);
+});
+
+test('transactions asked for at once run one after the other', async () => {
+  const database = await tempStore();
+  await write(database, 'count', '0');
+  const add = (): Promise<unknown> =>
+    database.transaction(async (tx) => {
+      const { value } = await tx
+        .selectFrom('setting')
+        .select('value')
+        .where('key', '=', 'count')
+        .executeTakeFirstOrThrow();
+      await tx
+        .updateTable('setting')
+        .set({ value: String(Number(value) + 1) })
+        .where('key', '=', 'count')
+        .execute();
+    });
+  await Promise.all(Array.from({ length: 50 }, add));
+  const row = await database.read.selectFrom('setting').select('value').executeTakeFirstOrThrow();
+  expect(row.value).toBe('50');
+});
+
+test('a transaction takes the write lock when it begins, so a read in it is never refused its write', async () => {
+  const folder = tempDir();
+  const { database } = await openStore(folder);
+  onTestFinished(() => database.close());
+  const path = join(folder, STORE_FILE);
+  const other = connect(path, false);
+  onTestFinished(() => {
+    other.close();
+  });
+  other.pragma('busy_timeout = 0');
+  await database.transaction(async (tx) => {
+    await tx.selectFrom('setting').selectAll().execute();
+    // A deferred transaction would let this one in between, and the write below would fail as locked.
+    expect(() => other.exec("insert into setting values ('other', '1')")).toThrow(/database is locked/);
+    await tx.insertInto('setting').values({ key: 'mine', value: '1' }).execute();
+  });
+  other.exec("insert into setting values ('other', '1')");
+  expect(await keys(database)).toEqual(['mine', 'other']);
+});
+
+test('readers see the last commit while a transaction is open', async () => {
+  const folder = tempDir();
+  const { database } = await openStore(folder);
+  onTestFinished(() => database.close());
+  const reader = connect(join(folder, STORE_FILE), true);
+  onTestFinished(() => {
+    reader.close();
+  });
+  const count = (): unknown => reader.prepare('select count(*) from setting').pluck().get();
+  await database.transaction(async (tx) => {
+    await tx.insertInto('setting').values({ key: 'a', value: '1' }).execute();
+    expect(count()).toBe(0);
+  });
+  expect(count()).toBe(1);
+});
+
+test('a full disk is store_full, writes nothing by halves, and work goes on once there is room', async () => {
+  const database = await tempStore();
+  const pages = database.raw.pragma('page_count', { simple: true }) as number;
+  database.raw.pragma(`max_page_count = ${pages}`);
+  const large = 'x'.repeat(1_000_000);
+  await expect(
+    database.transaction(async (tx) => {
+      await tx.insertInto('setting').values({ key: 'small', value: '1' }).execute();
+      await tx.insertInto('setting').values({ key: 'large', value: large }).execute();
+    }),
+  ).rejects.toMatchObject({
+    code: 'store_full',
+    message: expect.stringContaining('Free some space') as unknown,
+  });
+  expect(await keys(database)).toEqual([]);
+  expect(database.raw.pragma('integrity_check', { simple: true })).toBe('ok');
+  database.raw.pragma('max_page_count = 1000000');
+  await write(database, systemClock.newId('setting'), large);
+  expect(await keys(database)).toHaveLength(1);
+});
+
+test('closing brings everything into the one file, even when nothing was read or written', async () => {
+  const folder = tempDir();
+  const path = join(folder, STORE_FILE);
+  const first = await openStore(folder);
+  await write(first.database, 'a');
+  await first.database.close();
+  expect(readdirSync(folder)).toEqual([STORE_FILE]);
+  const writer = connect(path, false);
+  const reader = connect(path, true);
+  await wrapDatabase(writer, reader).close();
+  expect([writer.open, reader.open]).toEqual([false, false]);
+  expect(readdirSync(folder)).toEqual([STORE_FILE]);
+});
