@@ -58,10 +58,13 @@ export async function openBackend(host: HostServices): Promise<Backend> {
     store: () => ({ state, message }),
   });
   let lock: FolderLock | null = null;
+  let store: OpenStore | null = null;
   try {
     lock = lockFolder(host.dataDir);
-    return await assemble(host, lock, await openStore(host.dataDir), facts('ready', null));
+    store = await openStore(host.dataDir);
+    return await assemble(host, lock, store, facts('ready', null));
   } catch (error) {
+    await store?.database.close();
     lock?.release();
     const state = error instanceof AppError ? STATE_OF[error.code] : undefined;
     if (state === undefined) throw error;

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The `memoir` command. Parsed by any Node with ES modules, so that an old one gets a sentence and not a stack trace.
 import { existsSync } from 'node:fs';
+import nodeModule from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const USAGE = `Usage: memoir server [--port N] [--host ADDRESS] [--data FOLDER] [--debug]
 
@@ -36,5 +38,7 @@ function fail(message) {
 if (Number(process.versions.node.split('.')[0]) < 24) {
   fail('needs Node 24 or newer, this is ' + process.versions.node + '; see https://nodejs.org');
 } else {
+  // Compiling the bundle is a large part of a start; where the folder can't be written, Node does without.
+  nodeModule.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/memoir', import.meta.url)));
   run().catch((error) => fail(error.message));
 }

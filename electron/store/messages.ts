@@ -155,7 +155,8 @@ function gapSeconds(before: string | null, now: string): number | null {
 function titleOf(text: string): string {
   const line = text.trim().split(/\s+/u).join(' ');
   if (line.length <= TITLE_CHARS) return line;
-  const cut = line.slice(0, TITLE_CHARS);
+  // Half of a character at the cut is left out, not shown as a replacement character.
+  const cut = line.slice(0, TITLE_CHARS).replace(/[\uD800-\uDBFF]$/u, '');
   const space = cut.lastIndexOf(' ');
   return `${(space > TITLE_CHARS / 2 ? cut.slice(0, space) : cut).toWellFormed()}…`;
 }

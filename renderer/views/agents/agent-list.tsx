@@ -71,7 +71,7 @@ function AgentRow({ agent, onChosen, onExport }: AgentRowProps): JSX.Element {
       <button
         type="button"
         className={`item two ${selected ? 'sel' : ''}`}
-        aria-label={agent.name}
+        aria-description={secondLine(agent)}
         aria-current={selected ? 'true' : undefined}
         title={agent.name}
         onClick={() => choose(onChosen)}
@@ -80,9 +80,15 @@ function AgentRow({ agent, onChosen, onExport }: AgentRowProps): JSX.Element {
         <span className="grow">
           <span className="row">
             <span className="cut em grow">{agent.name}</span>
-            {agent.last_run_at !== null && <Time at={agent.last_run_at} short className="stamp" />}
+            {agent.last_run_at !== null && (
+              <span aria-hidden="true">
+                <Time at={agent.last_run_at} short className="stamp" />
+              </span>
+            )}
           </span>
-          <span className="cut sub block">{secondLine(agent)}</span>
+          <span className="cut sub block" aria-hidden="true">
+            {secondLine(agent)}
+          </span>
         </span>
       </button>
       <Menu

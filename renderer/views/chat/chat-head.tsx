@@ -72,7 +72,9 @@ function ModelChip({ agent }: { readonly agent: Agent }): JSX.Element {
             kind="ghost"
             size="s"
             className="chip hide-s"
-            aria-label={t('chat.chooseModel', { model: agent.model })}
+            aria-label={t('chat.chooseModel', {
+              model: status.badge === 'offline_demo' ? t('chat.offline') : name,
+            })}
           >
             {status.badge === 'offline_demo' ? (
               <Badge tone="line" icon={WifiOff} title={status.message ?? undefined}>
