@@ -1,6 +1,7 @@
 // npm start: the desktop window when there can be one, else the same ADE served to the browser.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runDesktop } from './desktop.mjs';
@@ -62,7 +63,10 @@ async function start() {
       `No desktop window (${outcome.reason}): serving the same ADE in the browser instead.\n`,
     );
   }
-  await serve(() => import('../electron/server.ts'), options);
+  // The bundle was just built; with its compiled code kept it starts several times faster than the source.
+  nodeModule.enableCompileCache(join(root, 'node_modules/.cache/memoir'));
+  const bundle = new URL('../out/server/server.js', import.meta.url);
+  await serve(() => import(bundle.href), options);
 }
 
 await start();
