@@ -7,7 +7,9 @@ import { createToolRegistry } from '../../electron/tools/registry.ts';
 
 // Runs a real runtime and sends messages until it is killed; says on stdout what was acknowledged, a line each.
 const [data_dir = '', conversation_id = '', base_url = '', mode = ''] = process.argv.slice(2);
-lockFolder(data_dir);
+const lock = lockFolder(data_dir);
+// A lock that nothing refers to is collected, and the folder is free.
+process.once('exit', lock.release);
 const { database } = await openStore(data_dir);
 const runtime = createRuntime({
   database,

@@ -5,6 +5,7 @@ import { useAgent, useConnection, useConversations } from '../../state/stores.ts
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Logo } from './logo.tsx';
+import { useRoute } from './route.ts';
 
 /** Props of {@link TopBar}. */
 export type TopBarProps = { readonly onImport: () => void; readonly onExport: () => void };
@@ -30,6 +31,7 @@ export function TopBar({ onImport, onExport }: TopBarProps): JSX.Element {
 
 function Crumb(): JSX.Element {
   const agent = useAgent();
+  const route = useRoute();
   const conversation = useConversations((state) =>
     state.conversations.find((each) => each.id === state.selected_id),
   );
@@ -40,10 +42,11 @@ function Crumb(): JSX.Element {
       </div>
     );
   }
-  const title =
+  const talk =
     conversation?.title === '' || conversation === undefined
       ? t('conversations.untitled')
       : conversation.title;
+  const title = route === 'chat' ? talk : t(`nav.${route}`);
   return (
     <div className="crumb cut">
       <span className="hide-s">{agent.name}</span>

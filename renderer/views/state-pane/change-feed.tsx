@@ -39,9 +39,13 @@ export function ChangeFeed(): JSX.Element | null {
   );
 }
 
+function authorOf(change: MemoryChange, agent: string): string {
+  if (change.actor === 'agent') return agent;
+  return change.actor === 'user' ? t('chat.you') : t('app');
+}
+
 function Row({ change }: { readonly change: MemoryChange }): JSX.Element {
   const agent = useAgent()?.name ?? '';
-  const byAgent = change.actor === 'agent';
   const diff = useMemo(
     () => diffWords(change.before ?? '', change.after ?? ''),
     [change.before, change.after],
@@ -49,7 +53,7 @@ function Row({ change }: { readonly change: MemoryChange }): JSX.Element {
   const passage = change.kind === 'passage';
   return (
     <li>
-      <Avatar name={byAgent ? agent : t('chat.you')} kind={byAgent ? 'agent' : 'person'} small />
+      <Avatar name={authorOf(change, agent)} kind={change.actor === 'user' ? 'person' : 'agent'} small />
       <span className="cut">
         <b>{change.undone_by === null ? labelOf(change) : <s>{labelOf(change)}</s>}</b>{' '}
         <span className="t2">{noteOf(change, diff.line)}</span>
