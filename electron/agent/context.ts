@@ -5,9 +5,8 @@ import { countTokens } from '../models/tokens.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import type { WindowItem } from '../store/window.ts';
 import type { MemorySnapshot } from './memory-view.ts';
-import { pairMessages, type Repair, type Shown } from './pairing.ts';
+import { pairMessages, type Repair, type Shown, type Wording } from './pairing.ts';
 import { renderMetadata } from './prompts/memory.ts';
-import { createWording } from './wording.ts';
 
 /** All a request is made of. Equal inputs give equal bytes. */
 export type ContextInput = {
@@ -18,6 +17,7 @@ export type ContextInput = {
   readonly snapshot: MemorySnapshot;
   readonly entries: readonly WindowItem[];
   readonly tools: readonly ToolSchema[];
+  readonly wording: Wording;
   /** Tokens. */
   readonly window: number;
 };
@@ -50,7 +50,7 @@ export function compileContext(input: ContextInput): Context {
   const { kept, evicted } = fitWindow(input, fixed_tokens);
   const has_older = evicted.length > 0 || startsLate(kept);
   const parts = has_older ? fixedParts(input, true) : fixed;
-  const { messages, repairs } = pairMessages(shownOf(kept), createWording());
+  const { messages, repairs } = pairMessages(shownOf(kept), input.wording);
   const missing = kept.flatMap((item): Repair[] =>
     item.kind === 'missing' ? [{ kind: 'missing_message', ref: item.ref }] : [],
   );

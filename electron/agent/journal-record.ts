@@ -8,6 +8,7 @@ import type { RunEnd } from '../store/runs.ts';
 import type { ToolCallRecord } from '../store/tool-calls.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Answer } from './answer.ts';
+import type { Wording } from './pairing.ts';
 
 /** What became of a call. */
 export type ToolOutcome = { readonly ok: boolean; readonly terminal: boolean };
@@ -24,21 +25,26 @@ export type PlannedStep = {
 export type CallVerdict = { readonly kind: 'run' } | { readonly kind: 'refuse'; readonly reason: string };
 
 /** A call with its stored row. */
-export type JournalCall = ToolCallRecord & { readonly arguments: string };
+export type JournalCall = ToolCallRecord & {
+  readonly arguments: string;
+  /** What the model thought or said while it called, shortened; the reason of what the call changes. */
+  readonly reason: string | null;
+};
 
-/** The record of a run: each method is one transaction, and tells of it only after its commit. */
+/**
+ * The record of a run: each method is one transaction, and tells of it only after its commit. The last step is closed
+ * with the run.
+ */
 export type Journal = {
-  /** Compiles the next request. Throws `model_overflow`. */
+  /** Closes the step before and compiles the next request. Throws `model_overflow`. */
   readonly plan: (ord: number) => Promise<PlannedStep>;
   readonly sent: (step: PlannedStep) => Promise<void>;
   /** Keeps the answer and its calls, before any of them runs. Resolves to the calls, ids made unique. */
   readonly received: (step: PlannedStep, answer: Answer, response: ModelResponse) => Promise<JournalCall[]>;
-  /** Keeps what came of an answer that was cut, marked interrupted, and closes the step. */
+  /** Keeps what came of an answer that was cut, marked interrupted. */
   readonly cut: (step: PlannedStep, partial: Answer, end: RunEnd) => Promise<void>;
   /** Runs a call; its effects, versions, result and state commit together. */
   readonly runTool: (step: PlannedStep, call: JournalCall, verdict: CallVerdict) => Promise<ToolOutcome>;
-  /** Closes a step; `null` when the turn goes on. */
-  readonly close: (step: PlannedStep, end: RunEnd | null) => Promise<void>;
 };
 
 /** What a journal writes with and for. */
@@ -47,6 +53,7 @@ export type JournalDeps = {
   readonly clock: Clock;
   readonly emit: (event: MemoirEvent) => void;
   readonly run: Run;
+  readonly wording: Wording;
   readonly agent: AgentRecord;
   readonly model: Model;
   /** The agent's tools, in its order. */

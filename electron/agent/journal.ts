@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Message } from '../../shared/contract/conversations.ts';
 import type { ModelResponse } from '../models/model.ts';
 import type { Write } from '../store/database.ts';
+import { clipText } from '../store/encoding.ts';
 import { appendMessage } from '../store/messages.ts';
 import { addStepToRun, no_usage, type RunEnd } from '../store/runs.ts';
-import { closeStep, insertStep, insertTrace, moveStep, recordUsage } from '../store/steps.ts';
+import { closeOpenSteps, insertStep, insertTrace, moveStep, receiveStep } from '../store/steps.ts';
 import { findTakenCallIds, insertToolCall, toToolCall } from '../store/tool-calls.ts';
 import { type Answer, bodyOfAnswer, withFreeIds } from './answer.ts';
 import { keepPlan, planRequest, windowOf } from './plan.ts';
@@ -14,11 +15,11 @@ import { runToolCall } from './tool-step.ts';
 
 /** Makes the journal of one run. */
 export function createJournal(deps: JournalDeps): Journal {
-  const { database, clock } = deps;
+  const { database } = deps;
   const started = new Map<string, number>();
   const limit_chars = resultLimit(windowOf(deps.agent, deps.model));
   return {
-    plan: (ord) => database.transaction((tx) => planStep(tx, deps, ord)),
+    plan: (ord) => planNext(deps, ord),
     sent: async (step) => {
       await database.transaction((tx) => moveStep(tx, step.id, 'sent'));
       started.set(step.id, performance.now());
@@ -27,15 +28,6 @@ export function createJournal(deps: JournalDeps): Journal {
       keepAnswer(deps, step, { answer, response, took_ms: elapsed(started, step.id) }),
     cut: (step, partial, end) => keepPartial(deps, step, partial, end),
     runTool: (step, call, verdict) => runToolCall(deps, { step, call, verdict, limit_chars }),
-    close: (step, end) =>
-      database.transaction((tx) =>
-        closeStep(tx, {
-          step_id: step.id,
-          stop_reason: end?.stop_reason ?? null,
-          error: end?.error ?? null,
-          now: clock.now(),
-        }),
-      ),
   };
 }
 
@@ -51,8 +43,23 @@ function elapsed(started: Map<string, number>, step_id: string): number {
   return Math.round(performance.now() - (started.get(step_id) ?? performance.now()));
 }
 
+async function planNext(deps: JournalDeps, ord: number): Promise<PlannedStep> {
+  const { database, run, clock } = deps;
+  const close = { run_id: run.id, stop_reason: null, error: null };
+  try {
+    return await database.transaction(async (tx) => {
+      await closeOpenSteps(tx, { ...close, now: clock.now() });
+      return planStep(tx, deps, ord);
+    });
+  } catch (error) {
+    // The step before ended well; the failure belongs to the run.
+    await database.transaction((tx) => closeOpenSteps(tx, { ...close, now: clock.now() }));
+    throw error;
+  }
+}
+
 async function planStep(tx: Write, deps: JournalDeps, ord: number): Promise<PlannedStep> {
-  const { agent, run, model, tools, clock } = deps;
+  const { agent, run, model, tools, wording, clock } = deps;
   const now = clock.now();
   const schemas = tools.map(({ name, description, parameters }) => ({ name, description, parameters }));
   const input = {
@@ -60,6 +67,7 @@ async function planStep(tx: Write, deps: JournalDeps, ord: number): Promise<Plan
     conversation_id: run.conversation_id,
     model,
     tools: schemas,
+    wording,
     now,
     note_id: clock.newId('note'),
   };
@@ -114,15 +122,13 @@ async function keepAnswer(
         effect,
       };
       const { conversation_id } = run;
-      calls.push(
-        await insertToolCall(tx, { ...row, conversation_id, tool_call_id, name, arguments: call.arguments }),
-      );
+      const made = { ...row, conversation_id, tool_call_id, name, arguments: call.arguments };
+      calls.push({ ...(await insertToolCall(tx, made)), reason: reasonOf(got.answer) });
     }
     const { raw_request: request, raw_response } = response;
     await insertTrace(tx, { step_id: step.id, request, response: raw_response, now: clock.now() });
-    await recordUsage(tx, step.id, response.usage, { model_ms: got.took_ms });
+    await receiveStep(tx, step.id, { usage: response.usage, timings: { model_ms: got.took_ms } });
     await addStepToRun(tx, run.id, response.usage);
-    await moveStep(tx, step.id, 'received');
     return { message, calls };
   });
   if (kept.message !== null) emit({ type: 'message.added', message: kept.message });
@@ -130,6 +136,14 @@ async function keepAnswer(
     emit({ type: 'tool.changed', conversation_id: run.conversation_id, tool_call: toToolCall(call) });
   }
   return kept.calls;
+}
+
+const REASON_CHARS = 200;
+
+function reasonOf({ reasoning, text }: Answer): string | null {
+  const words = (reasoning.trim() === '' ? text : reasoning).trim();
+  if (words === '') return null;
+  return words.length <= REASON_CHARS ? words : `${clipText(words, REASON_CHARS)}…`;
 }
 
 async function keepPartial(deps: JournalDeps, step: PlannedStep, answer: Answer, end: RunEnd): Promise<void> {
@@ -140,8 +154,6 @@ async function keepPartial(deps: JournalDeps, step: PlannedStep, answer: Answer,
     const response = JSON.stringify({ partial: answer, error: end.error });
     await insertTrace(tx, { step_id: step.id, request, response, now: clock.now() });
     await addStepToRun(tx, run.id, no_usage);
-    const { stop_reason, error } = end;
-    await closeStep(tx, { step_id: step.id, stop_reason, error, now: clock.now() });
     return kept;
   });
   if (message !== null) emit({ type: 'message.added', message });

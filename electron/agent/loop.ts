@@ -78,20 +78,14 @@ async function handleAnswer({ turn, step, response, progress, is_first }: Receiv
   const { journal } = turn;
   const answer: Answer = response;
   const calls = await journal.received(step, answer, response);
-  if (calls.length === 0) {
-    const end = endOfAnswer(response, is_first);
-    await journal.close(step, end);
-    return end;
-  }
+  if (calls.length === 0) return endOfAnswer(response, is_first);
   let said = false;
   for (const call of calls) {
     const verdict = judge(call, { signal: turn.signal, response, progress });
     const outcome = await journal.runTool(step, call, verdict);
     said ||= outcome.ok && outcome.terminal;
   }
-  const end = endOfTools({ signal: turn.signal, response, progress, said });
-  await journal.close(step, end);
-  return end;
+  return endOfTools({ signal: turn.signal, response, progress, said });
 }
 
 function endOfAnswer(response: ModelResponse, is_first: boolean): RunEnd {

@@ -2,6 +2,11 @@
 export type Mailbox = {
   /** Starts working on a conversation unless someone is; the worker looks again before it leaves. */
   readonly wake: (conversation_id: string) => void;
+  /**
+   * Keeps a conversation for the caller, as a worker would, until the returned function is called, which wakes it.
+   * `null` when someone is at work there.
+   */
+  readonly claim: (conversation_id: string) => (() => void) | null;
   readonly isBusy: (conversation_id: string) => boolean;
   /** Resolves when no one works any more. */
   readonly idle: () => Promise<void>;
@@ -27,16 +32,25 @@ export function createMailbox(
       workers.delete(conversation_id);
     }
   };
+  const wake = (conversation_id: string): void => {
+    again.add(conversation_id);
+    if (workers.has(conversation_id)) return;
+    // Entered in the map before it starts, since it takes itself out when it ends.
+    workers.set(
+      conversation_id,
+      Promise.resolve().then(() => drain(conversation_id)),
+    );
+  };
   return {
-    wake: (conversation_id) => {
-      again.add(conversation_id);
-      if (!workers.has(conversation_id)) {
-        // Entered in the map before it starts, since it takes itself out when it ends.
-        workers.set(
-          conversation_id,
-          Promise.resolve().then(() => drain(conversation_id)),
-        );
-      }
+    wake,
+    claim: (conversation_id) => {
+      if (workers.has(conversation_id)) return null;
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      workers.set(
+        conversation_id,
+        promise.then(() => drain(conversation_id)),
+      );
+      return () => resolve(undefined);
     },
     isBusy: (conversation_id) => workers.has(conversation_id),
     idle: async () => {

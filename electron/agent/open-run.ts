@@ -7,42 +7,49 @@ import type { Database, Write } from '../store/database.ts';
 import { claimInbox, closeInboxOfRun, type InboxRow, listQueue } from '../store/inbox.ts';
 import { appendMessage } from '../store/messages.ts';
 import { finishRun, insertRun, type RunEnd } from '../store/runs.ts';
-import { closeStep, listOpenSteps } from '../store/steps.ts';
+import { closeOpenSteps } from '../store/steps.ts';
 import { finishToolCall, listOpenToolCalls, type ToolCallRecord } from '../store/tool-calls.ts';
 import { appendToolResult } from './tool-step.ts';
 
-/** A run just opened, with the message it answers. */
-export type OpenedRun = { readonly run: Run; readonly agent: AgentRecord; readonly message: Message };
+/** A run just opened, with the message it answers and where that had waited. */
+export type OpenedRun = {
+  readonly run: Run;
+  readonly agent: AgentRecord;
+  readonly message: Message;
+  readonly inbox_id: string;
+};
 
 type Deps = { readonly database: Database; readonly clock: Clock; readonly instance_id: string };
 
 /**
- * Opens the run of the oldest waiting message: the message joins the history in the same transaction. `null` when
- * nothing waits.
+ * Opens the run of the oldest waiting message, which joins the history. `null` when nothing waits. Only for whoever
+ * works on the conversation, or has claimed it.
  */
-export async function openNextRun(deps: Deps, conversation_id: string): Promise<OpenedRun | null> {
-  return deps.database.transaction(async (tx) => {
-    const [waiting] = await listQueue(tx, conversation_id);
-    if (waiting === undefined) return null;
-    const { agent_id } = await readConversation(tx, conversation_id);
-    const agent = await readAgent(tx, agent_id);
-    const now = deps.clock.now();
-    const run_id = deps.clock.newId('run');
-    const message_id = deps.clock.newId('message');
-    const run = await insertRun(tx, {
-      id: run_id,
-      agent_id,
-      conversation_id,
-      message_id,
-      max_steps: waiting.payload.max_steps,
-      instance_id: deps.instance_id,
-      now,
-    });
-    const message = await appendSent(tx, { waiting, agent, run_id, message_id, now });
-    await claimInbox(tx, { inbox_id: waiting.id, run_id, message_id, instance_id: deps.instance_id });
-    await touchAgent(tx, agent_id, now);
-    return { run, agent, message };
+export async function openNextRun(
+  tx: Write,
+  { clock, instance_id }: Pick<Deps, 'clock' | 'instance_id'>,
+  conversation_id: string,
+): Promise<OpenedRun | null> {
+  const [waiting] = await listQueue(tx, conversation_id);
+  if (waiting === undefined) return null;
+  const { agent_id } = await readConversation(tx, conversation_id);
+  const agent = await readAgent(tx, agent_id);
+  const now = clock.now();
+  const run_id = clock.newId('run');
+  const message_id = clock.newId('message');
+  const run = await insertRun(tx, {
+    id: run_id,
+    agent_id,
+    conversation_id,
+    message_id,
+    max_steps: waiting.payload.max_steps,
+    instance_id,
+    now,
   });
+  const message = await appendSent(tx, { waiting, agent, run_id, message_id, now });
+  await claimInbox(tx, { inbox_id: waiting.id, run_id, message_id, instance_id });
+  await touchAgent(tx, agent_id, now);
+  return { run, agent, message, inbox_id: waiting.id };
 }
 
 async function appendSent(
@@ -78,8 +85,12 @@ async function appendSent(
   });
 }
 
-/** Told to the model for a call that was open when the app stopped. */
-export const UNKNOWN_OUTCOME = 'The app stopped before this finished; outcome unknown.';
+/** Told to the model for a call that was open when its run ended. */
+function unknownOutcome(end: RunEnd): string {
+  if (end.state === 'interrupted') return 'The app stopped before this finished; outcome unknown.';
+  if (end.state === 'cancelled') return 'The turn was stopped before this finished; outcome unknown.';
+  return `This was not finished, outcome unknown: ${end.error?.message ?? 'the turn failed.'}`;
+}
 
 /** What closing a run wrote. */
 export type ClosedRun = {
@@ -97,30 +108,28 @@ export async function closeRun(deps: Deps, run: Run, end: RunEnd): Promise<Close
     const calls: ToolCallRecord[] = [];
     const messages: Message[] = [];
     for (const call of await listOpenToolCalls(tx, run.id)) {
-      const message = await appendUnknown(tx, deps, run, call);
+      const message = await appendUnknown(tx, deps, { run, call, text: unknownOutcome(end) });
       messages.push(message);
       calls.push(await closeUnknown(tx, deps, call, message));
     }
     const now = deps.clock.now();
-    for (const step of await listOpenSteps(tx, run.id)) {
-      await closeStep(tx, { step_id: step.id, stop_reason: end.stop_reason, error: end.error, now });
-    }
+    await closeOpenSteps(tx, { run_id: run.id, stop_reason: end.stop_reason, error: end.error, now });
     await closeInboxOfRun(tx, run.id);
     return { run: await finishRun(tx, run.id, end, now), calls, messages };
   });
 }
 
-async function appendUnknown(tx: Write, deps: Deps, run: Run, call: ToolCallRecord): Promise<Message> {
+async function appendUnknown(
+  tx: Write,
+  deps: Deps,
+  { run, call, text }: { readonly run: Run; readonly call: ToolCallRecord; readonly text: string },
+): Promise<Message> {
   const row = await tx
     .selectFrom('agent')
     .select(['id', 'timezone'])
     .where('id', '=', run.agent_id)
     .executeTakeFirstOrThrow();
-  return appendToolResult(
-    tx,
-    { run, agent: row, clock: deps.clock },
-    { call, text: UNKNOWN_OUTCOME, ok: false },
-  );
+  return appendToolResult(tx, { run, agent: row, clock: deps.clock }, { call, text, ok: false });
 }
 
 function closeUnknown(
@@ -134,7 +143,7 @@ function closeUnknown(
     id: call.id,
     state: 'unknown',
     parsed: null,
-    result: UNKNOWN_OUTCOME,
+    result: message.text,
     result_message_id: message.id,
     started_at: call.started_at ?? now,
     finished_at: now,

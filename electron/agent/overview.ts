@@ -35,6 +35,7 @@ export async function overviewOf(
     conversation_id: conversation.id,
     model,
     tools,
+    wording: deps.wording,
     now: deps.clock.now(),
     note_id: deps.clock.newId('note'),
   });

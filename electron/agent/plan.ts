@@ -15,6 +15,7 @@ import {
 } from '../store/window.ts';
 import { compileContext, type Context } from './context.ts';
 import { decideMemory, type MemorySnapshot, type MemoryView, takeSnapshot } from './memory-view.ts';
+import type { Wording } from './pairing.ts';
 
 /** What a request is planned from. */
 export type PlanInput = {
@@ -22,6 +23,7 @@ export type PlanInput = {
   readonly conversation_id: string;
   readonly model: Model;
   readonly tools: readonly ToolSchema[];
+  readonly wording: Wording;
   readonly now: string;
   /** Id for a memory note, should one be needed. */
   readonly note_id: string;
@@ -49,6 +51,7 @@ export async function planRequest(db: Read, input: PlanInput): Promise<Plan> {
       snapshot,
       entries: items,
       tools: input.tools,
+      wording: input.wording,
       window: windowOf(agent, input.model),
     });
   const context = compile(view.snapshot, entries);

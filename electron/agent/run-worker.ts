@@ -14,9 +14,10 @@ import { createJournal } from './journal.ts';
 import type { PlannedStep } from './journal-record.ts';
 import { failure, runTurn, stopped } from './loop.ts';
 import { closeRun } from './open-run.ts';
+import type { Wording } from './pairing.ts';
 
-/** What the runtime works with. */
-export type RuntimeDeps = {
+/** What a runtime is made with. */
+export type RuntimeOptions = {
   readonly database: Database;
   readonly models: ModelRegistry;
   readonly tools: ToolRegistry;
@@ -27,6 +28,12 @@ export type RuntimeDeps = {
   readonly log: (line: string) => void;
   /** This process among those that use or used the data folder. */
   readonly instance_id: string;
+};
+
+/** What the parts of a runtime work with. */
+export type RuntimeDeps = RuntimeOptions & {
+  /** One for all requests: it keeps the formats of the time zones it met. */
+  readonly wording: Wording;
 };
 
 /** A run at work. */

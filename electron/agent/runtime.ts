@@ -1,36 +1,23 @@
 import type { ContextOverview } from '../../shared/contract/agents.ts';
-import type { ContentPart, Draft, QueuedMessage, Run } from '../../shared/contract/conversations.ts';
+import type { Draft, Message, QueuedMessage, Run } from '../../shared/contract/conversations.ts';
 import { AppError, toWire } from '../../shared/errors.ts';
 import { readAgent } from '../store/agents.ts';
 import { readConversation } from '../store/conversations.ts';
 import {
   listQueue,
   listWaitingConversations,
-  putInbox,
   readInbox,
   toQueuedMessage,
   withdrawInbox,
 } from '../store/inbox.ts';
 import { listAbandonedRuns, readLastRun, readRun, reopenRun } from '../store/runs.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
-import { closeRun, openNextRun } from './open-run.ts';
+import { closeRun, type OpenedRun, openNextRun } from './open-run.ts';
 import { overviewOf } from './overview.ts';
-import { type ActiveRun, type RuntimeDeps, workRun } from './run-worker.ts';
+import { type ActiveRun, type RuntimeDeps, type RuntimeOptions, workRun } from './run-worker.ts';
+import { emitQueue, type SendInput, type SendOutcome, sendMessage } from './send.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
-
-/** A message to send: text, or content parts with the text in them. */
-export type SendInput = {
-  readonly text?: string | undefined;
-  readonly content?: readonly ContentPart[] | undefined;
-  readonly role?: 'user' | 'system' | undefined;
-  /** Made by the sender; the same one again changes nothing. */
-  readonly otid: string;
-  readonly max_steps?: number | undefined;
-  readonly name?: string | undefined;
-};
-
-/** Where a sent message stands. */
-export type SendOutcome = { readonly inbox_id: string; readonly state: 'queued' | 'running' | 'done' };
+import { createWording } from './wording.ts';
 
 /** What a conversation is doing. */
 export type CurrentRun = {
@@ -61,18 +48,20 @@ export type Runtime = {
   readonly close: () => Promise<void>;
 };
 
+type ReadyRun = Omit<OpenedRun, 'inbox_id' | 'message'> & { readonly message: Message | null };
+
 type State = {
   readonly active: Map<string, ActiveRun>;
-  readonly resumed: Map<string, Run>;
+  /** Runs opened and not yet at work; a resumed one brings no message. */
+  readonly ready: Map<string, ReadyRun>;
   readonly waiters: Waiters;
   closed: boolean;
 };
 
-const DEFAULT_MAX_STEPS = 50;
-
 /** Makes the runtime of a store. Call `recover` before the first message. */
-export function createRuntime(deps: RuntimeDeps): Runtime {
-  const state: State = { active: new Map(), resumed: new Map(), waiters: createWaiters(), closed: false };
+export function createRuntime(options: RuntimeOptions): Runtime {
+  const deps: RuntimeDeps = { ...options, wording: createWording() };
+  const state: State = { active: new Map(), ready: new Map(), waiters: createWaiters(), closed: false };
   const mailbox = createMailbox(
     (conversation_id) => workNext(deps, state, conversation_id),
     (conversation_id, error) => {
@@ -81,7 +70,10 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     },
   );
   return {
-    send: (conversation_id, input) => send(deps, mailbox, conversation_id, input),
+    send: (conversation_id, input) => {
+      const start = (opened: OpenedRun): void => void state.ready.set(conversation_id, opened);
+      return sendMessage(deps, { conversation_id, mailbox, start }, input);
+    },
     waitFor: (id) => waitFor(deps, state, id),
     cancel: (run_id) => cancel(deps, state, run_id),
     resume: (run_id) => resume(deps, { state, mailbox }, run_id),
@@ -108,55 +100,16 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   };
 }
 
-async function send(
-  deps: RuntimeDeps,
-  mailbox: Mailbox,
-  conversation_id: string,
-  input: SendInput,
-): Promise<SendOutcome> {
-  const content = input.content ?? [{ type: 'text', text: input.text ?? '' }];
-  const text =
-    input.text ??
-    content
-      .flatMap((part) => ('text' in part && typeof part.text === 'string' ? [part.text] : []))
-      .join('\n');
-  const { row, is_new } = await deps.database.transaction(async (tx) => {
-    const conversation = await readConversation(tx, conversation_id);
-    await readAgent(tx, conversation.agent_id);
-    return putInbox(tx, {
-      id: deps.clock.newId('inbox'),
-      conversation_id,
-      otid: input.otid,
-      role: input.role ?? 'user',
-      payload: { content, text, name: input.name ?? null, max_steps: input.max_steps ?? DEFAULT_MAX_STEPS },
-      created_at: deps.clock.now(),
-    });
-  });
-  if (!is_new) return { inbox_id: row.id, state: row.state === 'withdrawn' ? 'done' : row.state };
-  const starts_now = !mailbox.isBusy(conversation_id);
-  if (!starts_now) await emitQueue(deps, conversation_id);
-  mailbox.wake(conversation_id);
-  return { inbox_id: row.id, state: starts_now ? 'running' : 'queued' };
-}
-
 // Asked by a function, since it may change at any await.
 function isClosed(state: State): boolean {
   return state.closed;
 }
 
-async function emitQueue(deps: RuntimeDeps, conversation_id: string): Promise<void> {
-  const queue = (await listQueue(deps.database.read, conversation_id)).map(toQueuedMessage);
-  deps.emit({ type: 'queue.changed', conversation_id, queue });
-}
-
 async function workNext(deps: RuntimeDeps, state: State, conversation_id: string): Promise<boolean> {
   if (isClosed(state)) return false;
-  const resumed = state.resumed.get(conversation_id);
-  state.resumed.delete(conversation_id);
-  const opened =
-    resumed === undefined
-      ? await openNextRun(deps, conversation_id)
-      : { run: resumed, agent: await readAgent(deps.database.read, resumed.agent_id), message: null };
+  const ready = state.ready.get(conversation_id);
+  state.ready.delete(conversation_id);
+  const opened = ready ?? (await openWaiting(deps, conversation_id));
   if (opened === null) return false;
   const { run, agent, message } = opened;
   const active: ActiveRun = { run, controller: new AbortController(), draft: null };
@@ -175,6 +128,12 @@ async function workNext(deps: RuntimeDeps, state: State, conversation_id: string
     state.active.delete(conversation_id);
   }
   return true;
+}
+
+async function openWaiting(deps: RuntimeDeps, conversation_id: string): Promise<OpenedRun | null> {
+  const queue = await listQueue(deps.database.read, conversation_id);
+  if (queue.length === 0) return null;
+  return deps.database.transaction((tx) => openNextRun(tx, deps, conversation_id));
 }
 
 async function waitFor(deps: RuntimeDeps, state: State, id: string): Promise<Run> {
@@ -233,7 +192,8 @@ async function resume(
     );
   }
   const open = await deps.database.transaction((tx) => reopenRun(tx, run_id, deps.instance_id));
-  state.resumed.set(run.conversation_id, open);
+  const agent = await readAgent(deps.database.read, open.agent_id);
+  state.ready.set(run.conversation_id, { run: open, agent, message: null });
   mailbox.wake(run.conversation_id);
   return open;
 }

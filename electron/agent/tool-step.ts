@@ -1,19 +1,27 @@
+import type { Trust } from '../../shared/contract/blocks.ts';
 import type { Message } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import { countTokens } from '../models/tokens.ts';
 import type { Write } from '../store/database.ts';
+import { clipText } from '../store/encoding.ts';
 import { appendMessage } from '../store/messages.ts';
 import { inSavepoint } from '../store/savepoint.ts';
 import { moveStep } from '../store/steps.ts';
-import { finishToolCall, startToolCall, type ToolCallRecord, toToolCall } from '../store/tool-calls.ts';
+import {
+  finishToolCall,
+  listDoneCalls,
+  startToolCall,
+  type ToolCallRecord,
+  toToolCall,
+} from '../store/tool-calls.ts';
 import { parseArguments } from '../tools/arguments.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { CallVerdict, JournalDeps, PlannedStep, ToolOutcome } from './journal-record.ts';
+import type { CallVerdict, JournalCall, JournalDeps, PlannedStep, ToolOutcome } from './journal-record.ts';
 
 type Work = {
   readonly step: PlannedStep;
-  readonly call: ToolCallRecord;
+  readonly call: JournalCall;
   readonly verdict: CallVerdict;
   /** Longest result, in characters. */
   readonly limit_chars: number;
@@ -79,7 +87,8 @@ async function produceResult(
   if (!parsed.ok) return { ok: false, text: parsed.message, parsed: null };
   const mark = work.events.length;
   try {
-    const text = await inSavepoint(tx, () => tool.run(parsed.args, contextOf(tx, deps, work)));
+    const context = contextOf(tx, deps, { ...work, trust: await trustOf(tx, deps) });
+    const text = await inSavepoint(tx, () => tool.run(parsed.args, context));
     return { ok: true, text, parsed: parsed.args };
   } catch (error) {
     if (!(error instanceof AppError) || error.code.startsWith('store_')) throw error;
@@ -88,10 +97,19 @@ async function produceResult(
   }
 }
 
+/** What a run has read so far bounds how far its edits can be trusted. */
+async function trustOf(tx: Write, { run, tools }: JournalDeps): Promise<Trust> {
+  const calls = await listDoneCalls(tx, run.id);
+  if (calls.some((call) => call.effect === 'external')) return 'tool_output_external';
+  const speaking = new Set(tools.flatMap((tool) => (tool.terminal ? [tool.name] : [])));
+  const has_read = calls.some((call) => call.effect === 'none' && !speaking.has(call.name));
+  return has_read ? 'tool_output_internal' : 'model_inference';
+}
+
 function contextOf(
   tx: Write,
   { agent, run, clock }: JournalDeps,
-  work: Work & { readonly events: MemoirEvent[] },
+  work: Work & { readonly events: MemoirEvent[]; readonly trust: Trust },
 ): Parameters<Tool['run']>[1] {
   return {
     tx,
@@ -102,22 +120,21 @@ function contextOf(
     emit: (event) => work.events.push(event),
     cause: {
       actor: 'agent',
-      trust: 'model_inference',
+      trust: work.trust,
       agent_id: agent.id,
       run_id: run.id,
       step_id: work.step.id,
       tool_call_id: work.call.tool_call_id,
       message_id: run.message_id,
       conversation_id: run.conversation_id,
-      reason: null,
+      reason: work.call.reason,
     },
   };
 }
 
 function capResult(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const kept = text.slice(0, limit).toWellFormed();
-  return `${kept}\n[Cut: the result had ${text.length} characters; the first ${limit} are shown. Ask for less at a time.]`;
+  return `${clipText(text, limit)}\n[Cut: the result had ${text.length} characters; the first ${limit} are shown. Ask for less at a time.]`;
 }
 
 /** Appends the result of a call to the talk. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { clipText } from '../store/encoding.ts';
 
 /**
  * Makes a text storable without changing anything else: NUL characters are dropped (SQLite ends a text there) and lone
@@ -88,7 +89,7 @@ function lineOf(value: string, place: number): number {
 const LINE_NUMBER = /^\s*(?:Line )?\d+\s*(?:→|:)/mu;
 
 function notThere(old_text: string, label: string): AppError {
-  const shown = old_text.length > 200 ? `${old_text.slice(0, 200).toWellFormed()}…` : old_text;
+  const shown = old_text.length > 200 ? `${clipText(old_text, 200)}…` : old_text;
   const hint = LINE_NUMBER.test(old_text) ? ' Leave out line numbers: they are not part of the block.' : '';
   return new AppError(
     'not_found',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /** Reads a JSON column. The rows are our own, so the shape is trusted. */
 export function fromJson<Value>(text: string): Value {
@@ -10,14 +10,28 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** Digest of a row, chained to the digest before it: a changed or missing row breaks every later one. */
-export function chainDigest(previous: string, ...fields: readonly string[]): string {
-  const hash = createHash('sha256').update(previous);
+/**
+ * Digest of a row as `<salt>.<hash>`, chained to the hash before it: a changed or missing row breaks every later one.
+ * The salt keeps a short text from being guessed from its hash; erasing a text erases its salt and keeps the chain.
+ */
+export function chainDigest(previous: string, fields: readonly string[], salt = newSalt()): string {
+  const hash = createHash('sha256')
+    .update(previous.slice(previous.indexOf('.') + 1))
+    .update(salt);
   for (const field of fields) hash.update('\u0000').update(field);
-  return hash.digest('hex');
+  return `${salt}.${hash.digest('hex')}`;
+}
+
+function newSalt(): string {
+  return randomBytes(16).toString('hex');
 }
 
 /** UTC text of fixed width, microseconds as the Letta API writes them: `2026-11-21T14:00:00.000000Z`. */
 export function toTimestamp(date: Date): string {
   return `${date.toISOString().slice(0, -1)}000Z`;
+}
+
+/** The first `length` UTF-16 units of a text, one less where the last would be half a character. */
+export function clipText(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/u, '');
 }

@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Read, Write } from './database.ts';
 import { chainDigest, toJson } from './encoding.ts';
 import type { Schema } from './schema.ts';
-import { indexMessage, indexPassage } from './search/full-text.ts';
+import { scopeToken } from './search/query.ts';
+import { spaceUnspaced } from './search/words.ts';
 
 /** Row of a table that an agent's backup holds; text and whole numbers only. */
 export type BackupRow = { readonly [column: string]: string | number | null };
@@ -58,8 +59,16 @@ const SELECTIONS: Readonly<Record<BackupTable, string>> = {
   passage_version: `passage_id in (select id from passage where archive_id in (${ARCHIVES})) order by passage_id, version`,
 };
 
-/** Reads everything that belongs to an agent, trash included, row by row. An unknown agent gives empty tables. */
+/**
+ * Reads everything that belongs to an agent, trash included, as it stood at one moment: what is written meanwhile is
+ * not in it. An unknown agent gives empty tables.
+ */
 export async function readBackupRows(read: Read, agent_id: string): Promise<BackupRows> {
+  if (read.isTransaction) return readTables(read, agent_id);
+  return read.transaction().execute((moment) => readTables(moment, agent_id));
+}
+
+async function readTables(read: Read, agent_id: string): Promise<BackupRows> {
   const rows: Partial<Record<BackupTable, readonly BackupRow[]>> = {};
   for (const table of BACKUP_TABLES) rows[table] = await readTable(read, table, agent_id);
   return rows as BackupRows;

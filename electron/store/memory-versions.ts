@@ -98,5 +98,5 @@ function causeColumns(change: MemoryChange): Omit<VersionColumns, 'digest'> {
 function digestOf(previous: string | undefined, change: MemoryChange, rest: string): string {
   const { before, after } = change;
   const told = [change.id, String(change.version), change.operation, change.actor, change.created_at, rest];
-  return chainDigest(previous ?? '', ...told, toJson(before), toJson(after));
+  return chainDigest(previous ?? '', [...told, toJson(before), toJson(after)]);
 }

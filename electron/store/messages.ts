@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Message } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
-import { chainDigest, fromJson, toJson } from './encoding.ts';
+import { chainDigest, clipText, fromJson, toJson } from './encoding.ts';
 import type { Schema } from './schema.ts';
 import { indexMessage } from './search/full-text.ts';
 import { appendWindowEntry } from './window.ts';
@@ -142,7 +142,7 @@ function toRow(fresh: NewMessage, home: Home): Omit<Selectable<Schema['message']
     timezone: fresh.timezone,
     token_count: fresh.token_count,
     foreign_fields: toJson(fresh.foreign ?? {}),
-    digest: chainDigest(home.digest, ...facts, fresh.tool_call_id ?? '', fresh.status),
+    digest: chainDigest(home.digest, [...facts, fresh.tool_call_id ?? '', fresh.status]),
     created_at: fresh.created_at,
   };
 }
@@ -155,10 +155,9 @@ function gapSeconds(before: string | null, now: string): number | null {
 function titleOf(text: string): string {
   const line = text.trim().split(/\s+/u).join(' ');
   if (line.length <= TITLE_CHARS) return line;
-  // Half of a character at the cut is left out, not shown as a replacement character.
-  const cut = line.slice(0, TITLE_CHARS).replace(/[\uD800-\uDBFF]$/u, '');
+  const cut = clipText(line, TITLE_CHARS);
   const space = cut.lastIndexOf(' ');
-  return `${(space > TITLE_CHARS / 2 ? cut.slice(0, space) : cut).toWellFormed()}…`;
+  return `${space > TITLE_CHARS / 2 ? cut.slice(0, space) : cut}…`;
 }
 
 function messageHomeMissing(conversation_id: string): AppError {

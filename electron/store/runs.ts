@@ -95,7 +95,7 @@ export async function addStepToRun(tx: Write, run_id: string, usage: Usage): Pro
 
 /** Ends a run. */
 export async function finishRun(tx: Write, run_id: string, end: RunEnd, now: string): Promise<Run> {
-  await tx
+  const row = await tx
     .updateTable('run')
     .set({
       state: end.state,
@@ -105,8 +105,9 @@ export async function finishRun(tx: Write, run_id: string, end: RunEnd, now: str
       lease_until: null,
     })
     .where('id', '=', run_id)
-    .execute();
-  return readRun(tx, run_id);
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toRun(row);
 }
 
 /** Opens an ended run again, with room for as many steps as it had. Throws `not_found`. */

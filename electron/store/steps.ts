@@ -37,34 +37,29 @@ export async function insertStep(
     .execute();
 }
 
-/** Moves a step along its arrow: sent, received, tools. */
-export async function moveStep(
-  tx: Write,
-  step_id: string,
-  state: 'sent' | 'received' | 'tools',
-): Promise<void> {
+/** Moves a step along its arrow: sent, tools. */
+export async function moveStep(tx: Write, step_id: string, state: 'sent' | 'tools'): Promise<void> {
   await tx.updateTable('step').set({ state }).where('id', '=', step_id).execute();
 }
 
-/** Keeps what a step cost. `timings` are milliseconds by name. */
-export async function recordUsage(
+/** Marks a step as received and keeps what it cost. `timings` are milliseconds by name. */
+export async function receiveStep(
   tx: Write,
   step_id: string,
-  usage: Usage,
-  timings: Readonly<Record<string, number>>,
+  cost: { readonly usage: Usage; readonly timings: Readonly<Record<string, number>> },
 ): Promise<void> {
   await tx
     .updateTable('step')
-    .set({ usage: toJson(usage), timings: toJson(timings) })
+    .set({ state: 'received', usage: toJson(cost.usage), timings: toJson(cost.timings) })
     .where('id', '=', step_id)
     .execute();
 }
 
-/** Ends a step. */
-export async function closeStep(
+/** Ends the steps of a run that are still open: one, unless a process died between two. */
+export async function closeOpenSteps(
   tx: Write,
   close: {
-    readonly step_id: string;
+    readonly run_id: string;
     readonly stop_reason: string | null;
     readonly error: { readonly code: string; readonly message: string } | null;
     readonly now: string;
@@ -78,18 +73,8 @@ export async function closeStep(
       error: close.error === null ? null : toJson(close.error),
       closed_at: close.now,
     })
-    .where('id', '=', close.step_id)
-    .execute();
-}
-
-/** Lists the steps of a run that are not closed. */
-export async function listOpenSteps(db: Read, run_id: string): Promise<{ id: string; state: string }[]> {
-  return db
-    .selectFrom('step')
-    .select(['id', 'state'])
-    .where('run_id', '=', run_id)
+    .where('run_id', '=', close.run_id)
     .where('state', '!=', 'closed')
-    .orderBy('ord')
     .execute();
 }
 

@@ -139,3 +139,15 @@ function toRecord(row: Selectable<Schema['tool_call']>): ToolCallRecord {
     finished_at: row.finished_at,
   };
 }
+/** Lists the calls of a run that ended well: what the run has learned from so far. */
+export async function listDoneCalls(
+  db: Read,
+  run_id: string,
+): Promise<Pick<ToolCallRecord, 'name' | 'effect'>[]> {
+  return db
+    .selectFrom('tool_call')
+    .select(['name', 'effect'])
+    .where('run_id', '=', run_id)
+    .where('state', '=', 'done')
+    .execute();
+}

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Message } from '../../shared/contract/conversations.ts';
 import type { Read, Write } from './database.ts';
 import { fromJson } from './encoding.ts';
@@ -58,12 +58,8 @@ export async function appendWindowEntry(
   conversation_id: string,
   entry: Pick<Schema['window_entry'], 'kind' | 'ref' | 'text'>,
 ): Promise<void> {
-  const last = await tx
-    .selectFrom('window_entry')
-    .select(({ fn }) => fn.max('ord').as('ord'))
-    .where('conversation_id', '=', conversation_id)
-    .executeTakeFirst();
-  const ord = ((last?.ord as number | null | undefined) ?? 0) + 1;
+  const ord = sql<number>`(select coalesce(max(ord), 0) + 1 from window_entry
+    where conversation_id = ${conversation_id})`;
   await tx
     .insertInto('window_entry')
     .values({ conversation_id, ord, ...entry })

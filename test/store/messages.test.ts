@@ -63,7 +63,8 @@ async function brokenLinks({ database, conversation_id }: Talk): Promise<number[
   const broken: number[] = [];
   for (const row of rows) {
     const facts = [row.id, String(row.seq), row.role, row.created_at, row.content, row.tool_calls];
-    const digest = chainDigest(before, ...facts, row.tool_call_id ?? '', row.status);
+    const [salt] = row.digest.split('.');
+    const digest = chainDigest(before, [...facts, row.tool_call_id ?? '', row.status], salt);
     if (digest !== row.digest || row.seq !== expected_seq) broken.push(row.seq);
     before = digest;
     expected_seq += 1;
@@ -120,6 +121,12 @@ describe('the chain of digests', () => {
       .orderBy('message.seq', 'desc')
       .executeTakeFirstOrThrow();
     expect(last.head).toBe(last.digest);
+  });
+
+  test('says nothing of a text without its salt', async () => {
+    const [one, other] = [chainDigest('', ['yes']), chainDigest('', ['yes'])];
+    expect(one.split('.')[1]).not.toBe(other.split('.')[1]);
+    expect(chainDigest(one, ['next'], 'a')).toBe(chainDigest(`.${one.split('.')[1]}`, ['next'], 'a'));
   });
 
   test.each([

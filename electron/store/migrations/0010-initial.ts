@@ -102,6 +102,7 @@ create table tool_call (
 ) strict;
 create index tool_call_step on tool_call(step_id, ord);
 create index tool_call_message on tool_call(message_id);
+create index tool_call_run on tool_call(run_id);
 create index tool_call_open on tool_call(state) where state in ('pending', 'running');
 
 create table archive (

@@ -1,0 +1,93 @@
+import type { ContentPart } from '../../shared/contract/conversations.ts';
+import { readAgent } from '../store/agents.ts';
+import { readConversation } from '../store/conversations.ts';
+import { type InboxRow, listQueue, putInbox, toQueuedMessage } from '../store/inbox.ts';
+import type { Mailbox } from './mailbox.ts';
+import { type OpenedRun, openNextRun } from './open-run.ts';
+import type { RuntimeDeps } from './run-worker.ts';
+
+/** A message to send: text, or content parts with the text in them. */
+export type SendInput = {
+  readonly text?: string | undefined;
+  readonly content?: readonly ContentPart[] | undefined;
+  readonly role?: 'user' | 'system' | undefined;
+  /** Made by the sender; the same one again changes nothing. */
+  readonly otid: string;
+  readonly max_steps?: number | undefined;
+  readonly name?: string | undefined;
+};
+
+/** Where a sent message stands. */
+export type SendOutcome = { readonly inbox_id: string; readonly state: 'queued' | 'running' | 'done' };
+
+const DEFAULT_MAX_STEPS = 50;
+
+type Sent = { readonly row: InboxRow; readonly is_new: boolean; readonly opened: OpenedRun | null };
+
+/**
+ * Saves a message, and opens its run in the same commit when nobody works on the conversation: `start` is then handed
+ * the run before the worker wakes. Resolves after the commit.
+ */
+export async function sendMessage(
+  deps: RuntimeDeps,
+  target: {
+    readonly conversation_id: string;
+    readonly mailbox: Mailbox;
+    readonly start: (opened: OpenedRun) => void;
+  },
+  input: SendInput,
+): Promise<SendOutcome> {
+  const { conversation_id, mailbox } = target;
+  const release = mailbox.claim(conversation_id);
+  let sent: Sent;
+  try {
+    sent = await keepSent(deps, conversation_id, { input, opens: release !== null });
+    if (sent.opened !== null) target.start(sent.opened);
+  } finally {
+    release?.();
+  }
+  const { row, is_new, opened } = sent;
+  if (!is_new) return { inbox_id: row.id, state: row.state === 'withdrawn' ? 'done' : row.state };
+  if (opened?.inbox_id === row.id) return { inbox_id: row.id, state: 'running' };
+  await emitQueue(deps, conversation_id);
+  mailbox.wake(conversation_id);
+  return { inbox_id: row.id, state: 'queued' };
+}
+
+function keepSent(
+  deps: RuntimeDeps,
+  conversation_id: string,
+  { input, opens }: { readonly input: SendInput; readonly opens: boolean },
+): Promise<Sent> {
+  const content = input.content ?? [{ type: 'text', text: input.text ?? '' }];
+  return deps.database.transaction(async (tx) => {
+    const conversation = await readConversation(tx, conversation_id);
+    await readAgent(tx, conversation.agent_id);
+    const { row, is_new } = await putInbox(tx, {
+      id: deps.clock.newId('inbox'),
+      conversation_id,
+      otid: input.otid,
+      role: input.role ?? 'user',
+      payload: {
+        content,
+        text: input.text ?? textOf(content),
+        name: input.name ?? null,
+        max_steps: input.max_steps ?? DEFAULT_MAX_STEPS,
+      },
+      created_at: deps.clock.now(),
+    });
+    return { row, is_new, opened: opens && is_new ? await openNextRun(tx, deps, conversation_id) : null };
+  });
+}
+
+function textOf(content: readonly ContentPart[]): string {
+  return content
+    .flatMap((part) => ('text' in part && typeof part.text === 'string' ? [part.text] : []))
+    .join('\n');
+}
+
+/** Tells what waits in a conversation. */
+export async function emitQueue(deps: RuntimeDeps, conversation_id: string): Promise<void> {
+  const queue = (await listQueue(deps.database.read, conversation_id)).map(toQueuedMessage);
+  deps.emit({ type: 'queue.changed', conversation_id, queue });
+}
