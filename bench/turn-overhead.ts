@@ -1,6 +1,7 @@
 /**
  * What Memoir adds to a turn: a message sent through the backend until its run is finished, beside a bare streamed
- * `openai` call, in turns against one scripted model in another process. The store is on disk with synchronous FULL.
+ * `openai` call with the same system prompt, tools and talk so far, kept in memory, in turns against one scripted model
+ * in another process. The store is on disk with synchronous FULL.
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -13,7 +14,7 @@ import { OpenAI } from 'openai';
 import { type Backend, openBackend } from '../electron/backend.ts';
 import { median, p95, print, timed } from './figures.ts';
 
-const WARM_UP = 30;
+const WARM_UP = 50;
 const ROUNDS = 100;
 const MODEL = 'gpt-4o-mini';
 
@@ -37,11 +38,12 @@ try {
 
 async function compare(backend: Backend, base_url: string): Promise<void> {
   const client = new OpenAI({ apiKey: 'sk-bench', baseURL: base_url, maxRetries: 0 });
-  const conversation_id = await conversationWithModel(backend);
+  const { agent_id, conversation_id } = await conversationWithModel(backend);
+  const talk = await fixedPart(backend, agent_id);
   const bare: number[] = [];
   const memoir: number[] = [];
   for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
-    const call = await timed(() => bareCall(client));
+    const call = await timed(() => bareCall(client, talk));
     const turn = await timed(() => memoirTurn(backend, conversation_id));
     if (round < WARM_UP) continue;
     bare.push(call);
@@ -56,7 +58,9 @@ async function compare(backend: Backend, base_url: string): Promise<void> {
   );
 }
 
-async function conversationWithModel(backend: Backend): Promise<string> {
+type Conversation = { readonly agent_id: string; readonly conversation_id: string };
+
+async function conversationWithModel(backend: Backend): Promise<Conversation> {
   const { agents } = await backend.call('agents.list', {});
   const [agent] = agents;
   if (agent === undefined) throw new Error('The starter agent is missing.');
@@ -66,17 +70,38 @@ async function conversationWithModel(backend: Backend): Promise<string> {
     model: `openai/${MODEL}`,
   });
   const { conversations } = await backend.call('conversations.list', { agent_id: agent.id });
-  return conversations[0]?.id ?? '';
+  return { agent_id: agent.id, conversation_id: conversations[0]?.id ?? '' };
 }
 
-async function bareCall(client: OpenAI): Promise<void> {
+/** A talk as a bare program keeps it. */
+type Talk = {
+  readonly messages: OpenAI.ChatCompletionMessageParam[];
+  readonly tools: OpenAI.ChatCompletionFunctionTool[];
+};
+
+async function fixedPart(backend: Backend, agent_id: string): Promise<Talk> {
+  const { parts } = await backend.call('agents.context', { agent_id });
+  const text = (kinds: readonly string[]): string =>
+    parts.flatMap((part) => (kinds.includes(part.kind) ? [part.text] : [])).join('\n\n');
+  const tools = JSON.parse(text(['tools'])) as OpenAI.FunctionDefinition[];
+  return {
+    messages: [{ role: 'system', content: text(['system', 'memory', 'index']) }],
+    tools: tools.map((tool) => ({ type: 'function', function: tool })),
+  };
+}
+
+async function bareCall(client: OpenAI, { messages, tools }: Talk): Promise<void> {
+  messages.push({ role: 'user', content: `Hello again\n\n<sent_at>${new Date().toISOString()}</sent_at>` });
   const stream = await client.chat.completions.create({
     model: MODEL,
-    messages: [{ role: 'user', content: 'Hello again' }],
+    messages,
+    tools,
     stream: true,
     stream_options: { include_usage: true },
   });
-  for await (const _chunk of stream);
+  let content = '';
+  for await (const chunk of stream) content += chunk.choices[0]?.delta.content ?? '';
+  messages.push({ role: 'assistant', content });
 }
 
 async function memoirTurn(backend: Backend, conversation_id: string): Promise<void> {
