@@ -1,6 +1,7 @@
 import type { ContextPart } from '../../shared/contract/agents.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ModelRequest, ToolSchema } from '../models/model.ts';
+import { formatCount } from '../memory/text.ts';
 import { countTokens } from '../models/tokens.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import type { WindowItem } from '../store/window.ts';
@@ -31,6 +32,8 @@ export type Context = {
   readonly repairs: readonly Repair[];
   /** Entries that no longer fit and leave the window; the history keeps their messages. */
   readonly evicted: readonly number[];
+  /** `model_overflow` with the numbers when what can't be dropped does not fit: the request must not be sent. */
+  readonly overflow: AppError | null;
 };
 
 // Leaving room for the answer; and when the window is full, so much goes that the prefix is stable for many turns.
@@ -41,13 +44,12 @@ const CORE_MEMORY = '{CORE_MEMORY}';
 
 /**
  * Compiles a request. Pure: no clock, no store. Mends what a provider would refuse and says so in `repairs`; drops the
- * oldest whole turns when the window is full. Throws `model_overflow` with the numbers when what can't be dropped
- * does not fit.
+ * oldest whole turns when the window is full.
  */
 export function compileContext(input: ContextInput): Context {
   const fixed = fixedParts(input, false);
   const fixed_tokens = sumTokens(fixed);
-  const { kept, evicted } = fitWindow(input, fixed_tokens);
+  const { kept, evicted, overflow } = fitWindow(input, fixed_tokens);
   const has_older = evicted.length > 0 || startsLate(kept);
   const parts = has_older ? fixedParts(input, true) : fixed;
   const { messages, repairs } = pairMessages(shownOf(kept), input.wording);
@@ -72,6 +74,7 @@ export function compileContext(input: ContextInput): Context {
     used: sumTokens(all),
     repairs: [...missing, ...repairs],
     evicted,
+    overflow,
   };
 }
 
@@ -145,12 +148,13 @@ function tokensOf(item: WindowItem): number {
   return item.kind === 'message' ? item.message.token_count + TOKENS_PER_MESSAGE : countTokens(item.text);
 }
 
-function fitWindow(
-  { entries, window }: ContextInput,
-  fixed: number,
-): { kept: readonly WindowItem[]; evicted: number[] } {
-  if (fixed > window * FULL_SHARE)
-    throw tooLarge('The fixed part of the prompt', { window, fixed, newest_turn: 0 });
+type Fit = {
+  readonly kept: readonly WindowItem[];
+  readonly evicted: readonly number[];
+  readonly overflow: AppError | null;
+};
+
+function fitWindow({ entries, window }: ContextInput, fixed: number): Fit {
   const turns = splitTurns(entries);
   const sizes = turns.map(sumOf);
   let total = sizes.reduce((sum, size) => sum + size, fixed);
@@ -161,11 +165,12 @@ function fitWindow(
       first += 1;
     }
   }
-  if (total > window) throw tooLarge('This turn', { window, fixed, newest_turn: total - fixed });
-  return {
-    kept: turns.slice(first).flat(),
-    evicted: turns.slice(0, first).flatMap((turn) => turn.map((item) => item.ord)),
-  };
+  const kept = turns.slice(first).flat();
+  const overflow = overflowOf({ window, fixed, newest_turn: total - fixed });
+  // A request that is not sent takes nothing out of the window.
+  const evicted =
+    overflow === null ? turns.slice(0, first).flatMap((turn) => turn.map((item) => item.ord)) : [];
+  return { kept, evicted, overflow };
 }
 
 /** A turn begins with what a person says; what comes before the first one is a turn of its own. */
@@ -180,14 +185,20 @@ function splitTurns(entries: readonly WindowItem[]): WindowItem[][] {
   return turns;
 }
 
-function tooLarge(what: string, numbers: { window: number; fixed: number; newest_turn: number }): AppError {
-  return new AppError(
-    'model_overflow',
-    `${what} does not fit the window of ${numbers.window} tokens: system prompt, tools and memory take about ` +
-      `${numbers.fixed}, the newest turn ${numbers.newest_turn}. Nothing was lost. Shorten the system prompt or the ` +
-      'memory blocks, detach tools, or choose a model with a larger window.',
-    { details: numbers },
-  );
+type Sizes = { readonly window: number; readonly fixed: number; readonly newest_turn: number };
+
+function overflowOf(sizes: Sizes): AppError | null {
+  const { window, fixed, newest_turn } = sizes;
+  const is_fixed = fixed > window * FULL_SHARE;
+  if (!is_fixed && fixed + newest_turn <= window) return null;
+  const what = is_fixed
+    ? `The fixed part of the prompt (system prompt, tools, memory) takes about ${formatCount(fixed)} tokens and ` +
+      `leaves no room in the window of ${formatCount(window)}. Shorten the system prompt or the memory blocks, detach ` +
+      'tools, or choose a model with a larger window.'
+    : `This message takes about ${formatCount(newest_turn)} tokens; beside the fixed part of the prompt there is room ` +
+      `for ${formatCount(window - fixed)} in the window of ${formatCount(window)}. Send it in parts, or choose a model ` +
+      'with a larger window.';
+  return new AppError('model_overflow', `${what} Nothing was lost.`, { details: sizes });
 }
 
 function startsLate(kept: readonly WindowItem[]): boolean {

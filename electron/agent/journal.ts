@@ -72,6 +72,7 @@ async function planStep(tx: Write, deps: JournalDeps, ord: number): Promise<Plan
     note_id: clock.newId('note'),
   };
   const plan = await planRequest(tx, input);
+  if (plan.context.overflow !== null) throw plan.context.overflow;
   await keepPlan(tx, input, plan);
   const { request, parts, repairs } = plan.context;
   const id = clock.newId('step');

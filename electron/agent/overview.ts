@@ -7,7 +7,7 @@ import { countArchivalMemory } from '../store/window.ts';
 import { planRequest, windowOf } from './plan.ts';
 import { modelOf, type RuntimeDeps, toolsOf } from './run-worker.ts';
 
-/** Says what the next request of a conversation holds, without changing anything. Throws `not_found`, `model_overflow`. */
+/** Says what the next request of a conversation holds, without changing anything. Throws `not_found`. */
 export async function overviewOf(
   deps: RuntimeDeps,
   agent_id: string,

@@ -37,7 +37,7 @@ export function windowOf(agent: AgentRecord, model: Model): number {
   return Math.min(agent.context_window_limit ?? model.context_window, model.context_window);
 }
 
-/** Plans the next request of a conversation without changing anything. Throws `model_overflow`. */
+/** Plans the next request of a conversation without changing anything. */
 export async function planRequest(db: Read, input: PlanInput): Promise<Plan> {
   const { agent, conversation_id } = input;
   const blocks = await listWindowBlocks(db, agent.id);

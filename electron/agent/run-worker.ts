@@ -2,18 +2,16 @@ import type { Draft, Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import type { Model, ModelEvent, ModelRegistry } from '../models/model.ts';
+import type { Timers } from '../models/timers.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import type { Clock } from '../store/clock.ts';
-import { readConversation } from '../store/conversations.ts';
 import type { Database } from '../store/database.ts';
 import { readMaxSteps, type RunEnd } from '../store/runs.ts';
-import { toToolCall } from '../store/tool-calls.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { createJournal } from './journal.ts';
 import type { PlannedStep } from './journal-record.ts';
 import { failure, runTurn, stopped } from './loop.ts';
-import { closeRun } from './open-run.ts';
 import type { Wording } from './pairing.ts';
 
 /** What a runtime is made with. */
@@ -28,6 +26,8 @@ export type RuntimeOptions = {
   readonly log: (line: string) => void;
   /** This process among those that use or used the data folder. */
   readonly instance_id: string;
+  /** For trying again what the store refused. Default: real time. */
+  readonly timers?: Timers;
 };
 
 /** What the parts of a runtime work with. */
@@ -57,22 +57,8 @@ export function modelOf(deps: Pick<RuntimeDeps, 'models'>, agent: AgentRecord): 
   });
 }
 
-/** Takes an open run to its end and keeps the end. Throws only when the store fails to keep it. */
-export async function workRun(deps: RuntimeDeps, active: ActiveRun, agent: AgentRecord): Promise<Run> {
-  const end = await takeTurn(deps, active, agent);
-  const closed = await closeRun(deps, active.run, end);
-  const { conversation_id } = closed.run;
-  for (const message of closed.messages) deps.emit({ type: 'message.added', message });
-  for (const call of closed.calls) {
-    deps.emit({ type: 'tool.changed', conversation_id, tool_call: toToolCall(call) });
-  }
-  deps.emit({ type: 'run.finished', run: closed.run });
-  const conversation = await readConversation(deps.database.read, conversation_id);
-  deps.emit({ type: 'conversation.changed', conversation });
-  return closed.run;
-}
-
-async function takeTurn(deps: RuntimeDeps, active: ActiveRun, agent: AgentRecord): Promise<RunEnd> {
+/** Works on an open run until it ends, for whatever reason. Nothing of the end is kept yet. */
+export async function takeTurn(deps: RuntimeDeps, active: ActiveRun, agent: AgentRecord): Promise<RunEnd> {
   const { run, controller } = active;
   try {
     const model = modelOf(deps, agent);

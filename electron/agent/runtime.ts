@@ -1,6 +1,7 @@
 import type { ContextOverview } from '../../shared/contract/agents.ts';
 import type { Draft, Message, QueuedMessage, Run } from '../../shared/contract/conversations.ts';
 import { AppError, toWire } from '../../shared/errors.ts';
+import { system_timers } from '../models/timers.ts';
 import { readAgent } from '../store/agents.ts';
 import { readConversation } from '../store/conversations.ts';
 import {
@@ -14,7 +15,8 @@ import { listAbandonedRuns, readLastRun, readRun, reopenRun } from '../store/run
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { closeRun, type OpenedRun, openNextRun } from './open-run.ts';
 import { overviewOf } from './overview.ts';
-import { type ActiveRun, type RuntimeDeps, type RuntimeOptions, workRun } from './run-worker.ts';
+import { type ActiveRun, type RuntimeDeps, type RuntimeOptions, takeTurn } from './run-worker.ts';
+import { createRunEnds, type RunEnds } from './run-ends.ts';
 import { emitQueue, type SendInput, type SendOutcome, sendMessage } from './send.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
 import { createWording } from './wording.ts';
@@ -54,23 +56,40 @@ type State = {
   readonly active: Map<string, ActiveRun>;
   /** Runs opened and not yet at work; a resumed one brings no message. */
   readonly ready: Map<string, ReadyRun>;
+  readonly ends: RunEnds;
   readonly waiters: Waiters;
+  /** Each calls a retry off. */
+  readonly retries: (() => void)[];
   closed: boolean;
 };
+
+const RETRY_MS = 5000;
 
 /** Makes the runtime of a store. Call `recover` before the first message. */
 export function createRuntime(options: RuntimeOptions): Runtime {
   const deps: RuntimeDeps = { ...options, wording: createWording() };
-  const state: State = { active: new Map(), ready: new Map(), waiters: createWaiters(), closed: false };
+  const waiters = createWaiters();
+  const state: State = {
+    active: new Map(),
+    ready: new Map(),
+    ends: createRunEnds(deps, waiters),
+    waiters,
+    retries: [],
+    closed: false,
+  };
   const mailbox = createMailbox(
     (conversation_id) => workNext(deps, state, conversation_id),
     (conversation_id, error) => {
       deps.log(`A conversation stopped working: ${toWire(error).code}`);
       state.waiters.fail(conversation_id, error);
+      // The store may take it later, when there is room again; until then what waits is safe in the inbox.
+      const { after } = options.timers ?? system_timers;
+      if (!state.closed) state.retries.push(after(RETRY_MS, () => mailbox.wake(conversation_id)));
     },
   );
   return {
-    send: (conversation_id, input) => {
+    send: async (conversation_id, input) => {
+      await state.ends.keepRefused(conversation_id);
       const start = (opened: OpenedRun): void => void state.ready.set(conversation_id, opened);
       return sendMessage(deps, { conversation_id, mailbox, start }, input);
     },
@@ -94,6 +113,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     recover: () => recover(deps, mailbox),
     close: async () => {
       state.closed = true;
+      for (const callOff of state.retries) callOff();
       for (const { controller } of state.active.values()) controller.abort('interrupted');
       await mailbox.idle();
     },
@@ -107,6 +127,7 @@ function isClosed(state: State): boolean {
 
 async function workNext(deps: RuntimeDeps, state: State, conversation_id: string): Promise<boolean> {
   if (isClosed(state)) return false;
+  await state.ends.keepRefused(conversation_id);
   const ready = state.ready.get(conversation_id);
   state.ready.delete(conversation_id);
   const opened = ready ?? (await openWaiting(deps, conversation_id));
@@ -123,7 +144,7 @@ async function workNext(deps: RuntimeDeps, state: State, conversation_id: string
       const conversation = await readConversation(deps.database.read, conversation_id);
       deps.emit({ type: 'conversation.changed', conversation });
     }
-    state.waiters.settle(await workRun(deps, active, agent));
+    await state.ends.keep(run, await takeTurn(deps, active, agent));
   } finally {
     state.active.delete(conversation_id);
   }
@@ -177,6 +198,8 @@ async function resume(
   { state, mailbox }: { readonly state: State; readonly mailbox: Mailbox },
   run_id: string,
 ): Promise<Run> {
+  const { conversation_id } = await readRun(deps.database.read, run_id);
+  await state.ends.keepRefused(conversation_id);
   const run = await readRun(deps.database.read, run_id);
   if (run.state === 'running' || mailbox.isBusy(run.conversation_id)) {
     throw new AppError('busy', 'The conversation is at work. Wait for its end, or stop it first.');

@@ -34,10 +34,20 @@ function wordUser(message: WindowMessage, formats: Map<string, Intl.DateTimeForm
 }
 
 function localTime(message: WindowMessage, formats: Map<string, Intl.DateTimeFormat>): string {
+  if (message.timezone === 'UTC') return timeInUtc(message.created_at);
   const known = formats.get(message.timezone);
   const format = known ?? createFormat(message.timezone);
   if (known === undefined) formats.set(message.timezone, format);
   return format.format(new Date(message.created_at));
+}
+
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+// Written by hand: `Intl` takes as long to load as the rest of a request, and a server often runs in UTC.
+function timeInUtc(timestamp: string): string {
+  const weekday = WEEKDAYS[new Date(timestamp).getUTCDay()];
+  const [year, month, day] = timestamp.slice(0, 10).split('-');
+  return `${String(weekday)}, ${String(day)}/${String(month)}/${String(year)}, ${timestamp.slice(11, 16)} UTC`;
 }
 
 function createFormat(timeZone: string): Intl.DateTimeFormat {

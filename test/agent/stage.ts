@@ -3,6 +3,7 @@ import type { MemoirEvent } from '../../shared/events.ts';
 import { createRuntime, type Runtime } from '../../electron/agent/runtime.ts';
 import type { ModelRegistry } from '../../electron/models/model.ts';
 import { createModelRegistry } from '../../electron/models/registry.ts';
+import { system_timers } from '../../electron/models/timers.ts';
 import type { AgentRecord } from '../../electron/store/agents.ts';
 import { systemClock } from '../../electron/store/clock.ts';
 import type { Database } from '../../electron/store/database.ts';
@@ -22,6 +23,8 @@ export type Stage = {
   readonly block_id: string;
   /** Resolves with the first event, past or to come, that fits. */
   readonly seen: (fits: (event: MemoirEvent) => boolean) => Promise<MemoirEvent>;
+  /** Does what the runtime put off until later. */
+  readonly later: () => void;
 };
 
 /** Registry whose only model is the scripted server's, with short timeouts. */
@@ -47,6 +50,7 @@ export async function setStage(script: Script, options: Partial<AgentRecord> = {
   const made = await makeAgent(database, options);
   const events: MemoirEvent[] = [];
   const listeners = new Set<() => void>();
+  const put_off: (() => void)[] = [];
   const runtime = createRuntime({
     database,
     models: scriptedRegistry(model.base_url),
@@ -58,6 +62,13 @@ export async function setStage(script: Script, options: Partial<AgentRecord> = {
     },
     log: () => undefined,
     instance_id: 'test',
+    timers: {
+      ...system_timers,
+      after: (_wait_ms, run) => {
+        put_off.push(run);
+        return () => undefined;
+      },
+    },
   });
   onTestFinished(() => runtime.close());
   return {
@@ -66,6 +77,9 @@ export async function setStage(script: Script, options: Partial<AgentRecord> = {
     model,
     events,
     ...made,
+    later: () => {
+      for (const run of put_off.splice(0)) run();
+    },
     seen: (fits) =>
       new Promise((resolve) => {
         const look = (): void => {
