@@ -1,6 +1,6 @@
 import type { Run } from '../../shared/contract/conversations.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
-import type { Model, ModelRequest, ModelResponse } from '../models/model.ts';
+import type { Exchange, Model, ModelRequest, ModelResponse } from '../models/model.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
@@ -24,6 +24,14 @@ export type PlannedStep = {
 /** Whether a call may run. A refused one gets `reason` as its result. */
 export type CallVerdict = { readonly kind: 'run' } | { readonly kind: 'refuse'; readonly reason: string };
 
+/** What came of an answer that failed or was stopped. */
+export type CutAnswer = {
+  readonly answer: Answer;
+  /** `null` when nothing was sent. */
+  readonly exchange: Exchange | null;
+  readonly end: RunEnd;
+};
+
 /** A call with its stored row. */
 export type JournalCall = ToolCallRecord & {
   readonly arguments: string;
@@ -42,7 +50,7 @@ export type Journal = {
   /** Keeps the answer and its calls, before any of them runs. Resolves to the calls, ids made unique. */
   readonly received: (step: PlannedStep, answer: Answer, response: ModelResponse) => Promise<JournalCall[]>;
   /** Keeps what came of an answer that was cut, marked interrupted. */
-  readonly cut: (step: PlannedStep, partial: Answer, end: RunEnd) => Promise<void>;
+  readonly cut: (step: PlannedStep, cut: CutAnswer) => Promise<void>;
   /** Runs a call; its effects, versions, result and state commit together. */
   readonly runTool: (step: PlannedStep, call: JournalCall, verdict: CallVerdict) => Promise<ToolOutcome>;
 };
@@ -51,6 +59,8 @@ export type Journal = {
 export type JournalDeps = {
   readonly database: Database;
   readonly clock: Clock;
+  /** Takes one line without personal content. */
+  readonly log: (line: string) => void;
   readonly emit: (event: MemoirEvent) => void;
   readonly run: Run;
   readonly wording: Wording;

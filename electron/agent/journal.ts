@@ -4,13 +4,13 @@ import type { ModelResponse } from '../models/model.ts';
 import type { Write } from '../store/database.ts';
 import { clipText } from '../store/encoding.ts';
 import { appendMessage } from '../store/messages.ts';
-import { addStepToRun, no_usage, type RunEnd } from '../store/runs.ts';
+import { addStepToRun, no_usage } from '../store/runs.ts';
 import { closeOpenSteps, insertStep, insertTrace, moveStep, receiveStep } from '../store/steps.ts';
 import { findTakenCallIds, insertToolCall, toToolCall } from '../store/tool-calls.ts';
 import { type Answer, bodyOfAnswer, withFreeIds } from './answer.ts';
 import { keepPlan, planRequest, windowOf } from './plan.ts';
 import { speaksByTool } from './prompts/system.ts';
-import type { Journal, JournalCall, JournalDeps, PlannedStep } from './journal-record.ts';
+import type { CutAnswer, Journal, JournalCall, JournalDeps, PlannedStep } from './journal-record.ts';
 import { runToolCall } from './tool-step.ts';
 
 /** Makes the journal of one run. */
@@ -26,7 +26,7 @@ export function createJournal(deps: JournalDeps): Journal {
     },
     received: (step, answer, response) =>
       keepAnswer(deps, step, { answer, response, took_ms: elapsed(started, step.id) }),
-    cut: (step, partial, end) => keepPartial(deps, step, partial, end),
+    cut: (step, cut) => keepPartial(deps, step, cut),
     runTool: (step, call, verdict) => runToolCall(deps, { step, call, verdict, limit_chars }),
   };
 }
@@ -82,7 +82,6 @@ async function planStep(tx: Write, deps: JournalDeps, ord: number): Promise<Plan
     agent_id: agent.id,
     ord,
     model: model.handle,
-    request_hash: sha256(JSON.stringify(request)),
     tool_schema_hash: sha256(JSON.stringify(schemas)),
     created_at: now,
     prompt_parts: parts.map(({ kind, tokens }) => ({ kind, tokens })),
@@ -147,12 +146,13 @@ function reasonOf({ reasoning, text }: Answer): string | null {
   return words.length <= REASON_CHARS ? words : `${clipText(words, REASON_CHARS)}…`;
 }
 
-async function keepPartial(deps: JournalDeps, step: PlannedStep, answer: Answer, end: RunEnd): Promise<void> {
+async function keepPartial(deps: JournalDeps, step: PlannedStep, cut: CutAnswer): Promise<void> {
   const { database, run, clock, emit } = deps;
+  const { answer, exchange, end } = cut;
   const message = await database.transaction(async (tx) => {
     const kept = await appendAnswer(tx, deps, step, { answer, status: 'interrupted' });
-    const request = JSON.stringify(step.request);
-    const response = JSON.stringify({ partial: answer, error: end.error });
+    const request = exchange?.raw_request ?? JSON.stringify(step.request);
+    const response = exchange?.raw_response ?? JSON.stringify({ partial: answer, error: end.error });
     await insertTrace(tx, { step_id: step.id, request, response, now: clock.now() });
     await addStepToRun(tx, run.id, no_usage);
     return kept;

@@ -1,6 +1,6 @@
 import type { StopReason } from '../../shared/contract/conversations.ts';
 import { AppError, toWire } from '../../shared/errors.ts';
-import type { Model, ModelEvent, ModelResponse, ModelToolCall } from '../models/model.ts';
+import type { Exchange, Model, ModelEvent, ModelResponse, ModelToolCall } from '../models/model.ts';
 import type { RunEnd } from '../store/runs.ts';
 import type { Answer } from './answer.ts';
 import type { CallVerdict, Journal, PlannedStep } from './journal-record.ts';
@@ -49,18 +49,20 @@ async function takeStep(turn: Turn, taken: number, progress: Progress): Promise<
   }
   await journal.sent(step);
   const partial = { text: '', reasoning: '' };
+  let exchange: Exchange | null = null;
   let response: ModelResponse;
   try {
     response = await model.answer(step.request, {
       signal,
       onEvent: (event) => {
         if (event.type === 'text' || event.type === 'reasoning') partial[event.type] += event.delta;
+        if (event.type === 'failed') exchange = event;
         turn.onDraft(step, event);
       },
     });
   } catch (error) {
     const end = signal.aborted ? stopped(signal) : failure(error);
-    await journal.cut(step, { ...partial, tool_calls: [] }, end);
+    await journal.cut(step, { answer: { ...partial, tool_calls: [] }, exchange, end });
     return end;
   }
   return handleAnswer({ turn, step, response, progress, is_first: taken === 0 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ChatMessage, ModelToolCall } from '../models/model.ts';
 import type { WindowMessage } from '../store/window.ts';
 
@@ -9,7 +10,9 @@ export type Repair = {
     | 'orphan_result'
     | 'duplicate_id'
     | 'moved_result'
-    | 'unreadable_arguments';
+    | 'unreadable_arguments'
+    | 'odd_name'
+    | 'odd_id';
   /** Message or call it concerns. */
   readonly ref: string;
 };
@@ -76,7 +79,11 @@ function pairAssistant(pairing: Pairing): ChatMessage[] {
   const results: ChatMessage[] = [];
   for (const [ord, call] of message.tool_calls.entries()) {
     const id = freeId(call.tool_call_id, pairing);
-    tool_calls.push({ id, name: call.name, arguments: readableArguments(call.arguments, id, pairing) });
+    tool_calls.push({
+      id,
+      name: plainName(call.name, id, pairing),
+      arguments: readableArguments(call.arguments, id, pairing),
+    });
     const result = findResult(call.tool_call_id, ord, pairing);
     results.push({
       role: 'tool',
@@ -87,12 +94,29 @@ function pairAssistant(pairing: Pairing): ChatMessage[] {
   return [{ role: 'assistant', content, tool_calls }, ...results];
 }
 
-function freeId(wanted: string, { used_ids, repairs }: Pairing): string {
-  let id = wanted === '' ? 'call' : wanted;
-  for (let copy = 2; used_ids.has(id); copy += 1) id = `${wanted}-${copy}`;
-  if (id !== wanted) repairs.push({ kind: 'duplicate_id', ref: wanted });
+// Providers refuse the whole request over one past call that breaks their rules for names and ids.
+const MAX_NAME = 64;
+const MAX_ID = 40;
+
+function plainName(name: string, id: string, { repairs }: Pairing): string {
+  const plain = name.replaceAll(/[^\w-]/gu, '_').slice(0, MAX_NAME) || 'unnamed';
+  if (plain !== name) repairs.push({ kind: 'odd_name', ref: id });
+  return plain;
+}
+
+function freeId(given: string, { used_ids, repairs }: Pairing): string {
+  const wanted = plainId(given);
+  if (wanted !== given) repairs.push({ kind: 'odd_id', ref: given });
+  let id = wanted;
+  for (let copy = 2; used_ids.has(id); copy += 1) id = `${wanted.slice(0, MAX_ID - 4)}-${copy}`;
+  if (id !== wanted) repairs.push({ kind: 'duplicate_id', ref: given });
   used_ids.add(id);
   return id;
+}
+
+function plainId(given: string): string {
+  if (given.length <= MAX_ID && /^[\w.:-]+$/u.test(given)) return given;
+  return given === '' ? 'call' : `call_${createHash('sha256').update(given).digest('hex').slice(0, 24)}`;
 }
 
 function findResult(tool_call_id: string, ord: number, pairing: Pairing): WindowMessage | null {

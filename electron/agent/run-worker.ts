@@ -1,7 +1,7 @@
 import type { Draft, Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
-import type { Model, ModelEvent, ModelRegistry } from '../models/model.ts';
+import type { Model, ModelRegistry } from '../models/model.ts';
 import type { Timers } from '../models/timers.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import type { Clock } from '../store/clock.ts';
@@ -9,10 +9,11 @@ import type { Database } from '../store/database.ts';
 import { readMaxSteps, type RunEnd } from '../store/runs.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
+import { createDraft } from './draft.ts';
 import { createJournal } from './journal.ts';
-import type { PlannedStep } from './journal-record.ts';
 import { failure, runTurn, stopped } from './loop.ts';
 import type { Wording } from './pairing.ts';
+import { speaksByTool } from './prompts/system.ts';
 
 /** What a runtime is made with. */
 export type RuntimeOptions = {
@@ -69,7 +70,7 @@ export async function takeTurn(deps: RuntimeDeps, active: ActiveRun, agent: Agen
       signal: controller.signal,
       steps_taken: run.step_count,
       max_steps: await readMaxSteps(deps.database.read, run.id),
-      onDraft: (step, event) => noteDraft(deps, active, step, event),
+      onDraft: createDraft(deps, active, speaksByTool(agent.agent_type)),
     });
   } catch (error) {
     // Everything up to the last commit is kept; the run ends with the reason instead of hanging.
@@ -78,26 +79,4 @@ export async function takeTurn(deps: RuntimeDeps, active: ActiveRun, agent: Agen
       deps.log(`A run failed: ${error instanceof Error ? error.name : 'unknown'}`);
     return failure(error);
   }
-}
-
-function noteDraft(deps: RuntimeDeps, active: ActiveRun, step: PlannedStep, event: ModelEvent): void {
-  const { id: run_id, conversation_id } = active.run;
-  if (event.type === 'waiting') {
-    const { wait_ms, reason } = event;
-    deps.emit({ type: 'run.waiting', run_id, conversation_id, wait_ms, reason });
-    return;
-  }
-  if (event.type === 'tool_call') return;
-  const message_id = step.message_id;
-  const draft =
-    active.draft?.message_id === message_id ? active.draft : { run_id, message_id, text: '', reasoning: '' };
-  active.draft = { ...draft, [event.type]: draft[event.type] + event.delta };
-  deps.emit({
-    type: 'message.delta',
-    run_id,
-    conversation_id,
-    message_id,
-    part: event.type,
-    delta: event.delta,
-  });
 }

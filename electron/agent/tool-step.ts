@@ -91,10 +91,21 @@ async function produceResult(
     const text = await inSavepoint(tx, () => tool.run(parsed.args, context));
     return { ok: true, text, parsed: parsed.args };
   } catch (error) {
-    if (!(error instanceof AppError) || error.code.startsWith('store_')) throw error;
+    if (isStoreFailure(error)) throw error;
     work.events.length = mark;
-    return { ok: false, text: error.message, parsed: parsed.args };
+    return { ok: false, text: failureText(error, call.name, deps.log), parsed: parsed.args };
   }
+}
+
+function isStoreFailure(error: unknown): boolean {
+  if (error instanceof AppError) return error.code.startsWith('store_');
+  return error instanceof Error && String((error as { code?: unknown }).code).startsWith('SQLITE_');
+}
+
+function failureText(error: unknown, name: string, log: (line: string) => void): string {
+  if (error instanceof AppError) return error.message;
+  log(`The tool ${name} failed: ${error instanceof Error ? error.name : 'unknown'}`);
+  return `${name} failed inside Memoir; that is no fault of the call. Nothing was changed. Try another way.`;
 }
 
 /** What a run has read so far bounds how far its edits can be trusted. */

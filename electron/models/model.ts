@@ -41,7 +41,12 @@ export type ModelEvent =
   /** A piece of a call; `name` only in the first piece of an `index`. */
   | { readonly type: 'tool_call'; readonly index: number; readonly name: string; readonly delta: string }
   /** The provider refused for now; the same request goes out again after `wait_ms`. */
-  | { readonly type: 'waiting'; readonly wait_ms: number; readonly reason: string };
+  | { readonly type: 'waiting'; readonly wait_ms: number; readonly reason: string }
+  /** An attempt failed: the exact body sent and what was received of the answer. */
+  | ({ readonly type: 'failed' } & Exchange);
+
+/** What went over the wire, as text. */
+export type Exchange = { readonly raw_request: string; readonly raw_response: string };
 
 /** A finished answer. */
 export type ModelResponse = {

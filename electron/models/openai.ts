@@ -88,6 +88,7 @@ async function attempt(asking: Asking): Promise<Attempt<ModelResponse>> {
     if (fault !== null) throw fault;
     return { kind: 'done', value: finished(accumulator.finish(), wall, asking.endpoint) };
   } catch (error) {
+    asking.onEvent({ type: 'failed', raw_request: wall.sent(), raw_response: wall.received() });
     const failure = toFailure(error, wall, accumulator.started(), asking);
     // What a listener has heard can't be taken back, so a broken answer is not asked for again.
     return { kind: 'failed', failure: accumulator.started() ? final(failure.error) : failure };

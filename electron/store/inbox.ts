@@ -19,7 +19,10 @@ export type InboxRow = Omit<Selectable<Schema['inbox']>, 'payload' | 'role'> & {
   readonly payload: InboxPayload;
 };
 
-/** Saves a sent message. The same `otid` again changes nothing and gives the row that is there. */
+/**
+ * Saves a sent message. The same `otid` again changes nothing and gives the row that is there. Throws `conflict` when
+ * that message was taken back.
+ */
 export async function putInbox(
   tx: Write,
   fresh: Pick<InboxRow, 'id' | 'conversation_id' | 'otid' | 'role' | 'payload' | 'created_at'>,
@@ -30,6 +33,15 @@ export async function putInbox(
     .where('conversation_id', '=', fresh.conversation_id)
     .where('otid', '=', fresh.otid)
     .executeTakeFirst();
+  if (known?.state === 'withdrawn') {
+    throw new AppError(
+      'conflict',
+      'This message was taken back. To send it after all, send it as a new one.',
+      {
+        details: { otid: fresh.otid },
+      },
+    );
+  }
   if (known !== undefined) return { row: toInboxRow(known), is_new: false };
   const row = {
     ...fresh,

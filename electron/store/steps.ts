@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { ContextPart } from '../../shared/contract/agents.ts';
 import type { Usage } from '../../shared/contract/conversations.ts';
@@ -14,7 +15,7 @@ export async function insertStep(
   tx: Write,
   fresh: Pick<
     Schema['step'],
-    'id' | 'run_id' | 'agent_id' | 'ord' | 'model' | 'request_hash' | 'tool_schema_hash' | 'created_at'
+    'id' | 'run_id' | 'agent_id' | 'ord' | 'model' | 'tool_schema_hash' | 'created_at'
   > & {
     readonly prompt_parts: readonly PromptPart[];
     /** What the compiler mended, in words; kept with the parts. */
@@ -27,6 +28,7 @@ export async function insertStep(
     .values({
       ...rest,
       state: 'planned',
+      request_hash: null,
       prompt_parts: toJson({ parts: prompt_parts, repairs }),
       usage: null,
       timings: null,
@@ -78,7 +80,7 @@ export async function closeOpenSteps(
     .execute();
 }
 
-/** Keeps the exact request and answer of a step, compressed. Once per step. */
+/** Keeps the exact request, with its hash, and answer of a step, compressed. Once per step. */
 export async function insertTrace(
   tx: Write,
   trace: {
@@ -97,6 +99,8 @@ export async function insertTrace(
       created_at: trace.now,
     })
     .execute();
+  const request_hash = createHash('sha256').update(trace.request).digest('hex');
+  await tx.updateTable('step').set({ request_hash }).where('id', '=', trace.step_id).execute();
 }
 
 /** Reads the exact request and answer of a step. Throws `not_found`. */

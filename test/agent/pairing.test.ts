@@ -49,3 +49,23 @@ test('a broken window becomes one a strict provider takes, and every repair is s
   );
   expect(messages.at(-1)).toMatchObject({ role: 'tool', content: LOST_RESULT });
 });
+
+test('names and ids a provider would refuse for ever are made plain, the same in call and result', () => {
+  const id = 'x'.repeat(200);
+  const call = { tool_call_id: id, name: `weird name!😀/${'y'.repeat(300)}`, arguments: '{}' };
+  const asking = shown('assistant');
+  if (asking.kind !== 'message') throw new Error('Not a message.');
+  const window = [
+    shown('user'),
+    { ...asking, message: { ...asking.message, tool_calls: [call] } },
+    shown('tool', [], id),
+  ];
+  const { messages, repairs } = pairMessages(window, createWording());
+  expect(pairingFault(messages)).toBeNull();
+  const [sent] = messages.flatMap((message) =>
+    message.role === 'assistant' ? (message.tool_calls ?? []) : [],
+  );
+  expect(sent?.name).toMatch(/^[a-zA-Z0-9_-]{64}$/);
+  expect(sent?.id).toMatch(/^[a-zA-Z0-9_-]{1,40}$/);
+  expect(repairs.map((repair) => repair.kind)).toEqual(['odd_id', 'odd_name']);
+});

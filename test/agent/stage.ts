@@ -7,7 +7,7 @@ import { system_timers } from '../../electron/models/timers.ts';
 import type { AgentRecord } from '../../electron/store/agents.ts';
 import { systemClock } from '../../electron/store/clock.ts';
 import type { Database } from '../../electron/store/database.ts';
-import { createToolRegistry } from '../../electron/tools/registry.ts';
+import { createToolRegistry, type ToolRegistry } from '../../electron/tools/registry.ts';
 import { type Script, type ScriptedModel, startScriptedModel } from '../helpers/scripted-openai.ts';
 import { tempStore } from '../helpers/temp-store.ts';
 import { makeAgent } from './make-agent.ts';
@@ -43,7 +43,11 @@ export function scriptedRegistry(base_url: string): ModelRegistry {
 }
 
 /** Sets the stage; all of it is gone when the test ends. */
-export async function setStage(script: Script, options: Partial<AgentRecord> = {}): Promise<Stage> {
+export async function setStage(
+  script: Script,
+  options: Partial<AgentRecord> = {},
+  tools: ToolRegistry = createToolRegistry(),
+): Promise<Stage> {
   const model = await startScriptedModel(script);
   onTestFinished(() => model.close());
   const database = await tempStore();
@@ -54,7 +58,7 @@ export async function setStage(script: Script, options: Partial<AgentRecord> = {
   const runtime = createRuntime({
     database,
     models: scriptedRegistry(model.base_url),
-    tools: createToolRegistry(),
+    tools,
     clock: systemClock,
     emit: (event) => {
       events.push(event);

@@ -122,6 +122,37 @@ describe('a turn', () => {
     );
     expect(await ask(stage, 'Hi')).toMatchObject({ state: 'completed', stop_reason: 'tool_rule' });
     expect((await history(stage))[1]?.text).toBe('Hello');
+    const streamed = (part: string) =>
+      stage.events
+        .flatMap((event) => (event.type === 'message.delta' && event.part === part ? [event.delta] : []))
+        .join('');
+    expect([streamed('text'), streamed('reasoning')]).toEqual(['Hello', 'A thought']);
+  });
+
+  test('goes on when a tool breaks: its writes are taken back and the model is told', async () => {
+    const registry = createToolRegistry();
+    const broken = registry.get('memory_insert');
+    if (broken === null) throw new Error('The tool is gone.');
+    const tools = {
+      ...registry,
+      get: (name: string) =>
+        name === 'memory_insert'
+          ? {
+              ...broken,
+              run: async (...given: Parameters<typeof broken.run>) => {
+                await broken.run(...given);
+                throw new TypeError('a bug');
+              },
+            }
+          : registry.get(name),
+    };
+    const calls = [{ name: 'memory_insert', arguments: { label: 'human', new_string: 'Name: Kit' } }];
+    const stage = await setStage([{ kind: 'calls', calls }, say('Sorry.')], {}, tools);
+    expect(await ask(stage, 'I am Kit')).toMatchObject({ state: 'completed', step_count: 2 });
+    const [result] = (await history(stage)).filter((message) => message.role === 'tool');
+    expect(result).toMatchObject({ tool_status: 'error' });
+    expect(result?.text).toContain('failed inside Memoir');
+    expect(await value(stage)).toBe('Likes tea.');
   });
 });
 
