@@ -1,6 +1,6 @@
 import type { ModelEvent } from '../models/model.ts';
 import type { PlannedStep } from './journal-record.ts';
-import type { ActiveRun, RuntimeDeps } from './run-worker.ts';
+import type { ActiveRun, RuntimeDeps } from './runtime-deps.ts';
 
 type Part = 'text' | 'reasoning';
 type SpokenCall = { readonly name: string; arguments: string; said: string };

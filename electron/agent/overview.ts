@@ -5,7 +5,8 @@ import { readConversation, readDefaultConversation } from '../store/conversation
 import { countMessagesOfAgent } from '../store/messages.ts';
 import { countArchivalMemory } from '../store/window.ts';
 import { planRequest, windowOf } from './plan.ts';
-import { modelOf, type RuntimeDeps, toolsOf } from './run-worker.ts';
+import { modelOf, toolsOf } from './run-worker.ts';
+import type { RuntimeDeps } from './runtime-deps.ts';
 
 /** Says what the next request of a conversation holds, without changing anything. Throws `not_found`. */
 export async function overviewOf(

@@ -4,7 +4,7 @@ import type { RunEnd } from '../store/runs.ts';
 import { toToolCall } from '../store/tool-calls.ts';
 import { failure } from './loop.ts';
 import { closeRun } from './open-run.ts';
-import type { RuntimeDeps } from './run-worker.ts';
+import type { RuntimeDeps } from './runtime-deps.ts';
 import type { Waiters } from './waiters.ts';
 
 /** Keeps how runs end. */

@@ -15,7 +15,8 @@ import { listAbandonedRuns, readLastRun, readRun, reopenRun } from '../store/run
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { closeRun, type OpenedRun, openNextRun } from './open-run.ts';
 import { overviewOf } from './overview.ts';
-import { type ActiveRun, type RuntimeDeps, type RuntimeOptions, takeTurn } from './run-worker.ts';
+import { takeTurn } from './run-worker.ts';
+import type { ActiveRun, RuntimeDeps, RuntimeOptions } from './runtime-deps.ts';
 import { createRunEnds, type RunEnds } from './run-ends.ts';
 import { emitQueue, type SendInput, type SendOutcome, sendMessage } from './send.ts';
 import { createWaiters, type Waiters } from './waiters.ts';

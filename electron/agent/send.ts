@@ -4,7 +4,7 @@ import { readConversation } from '../store/conversations.ts';
 import { type InboxRow, listQueue, putInbox, toQueuedMessage } from '../store/inbox.ts';
 import type { Mailbox } from './mailbox.ts';
 import { type OpenedRun, openNextRun } from './open-run.ts';
-import type { RuntimeDeps } from './run-worker.ts';
+import type { RuntimeDeps } from './runtime-deps.ts';
 
 /** A message to send: text, or content parts with the text in them. */
 export type SendInput = {

@@ -187,7 +187,7 @@ export const conversation_methods = {
       max_steps: z.number().int().min(1).max(1000).optional(),
     }),
     output: z.object({ inbox_id: id('inbox'), state: z.enum(['queued', 'running', 'done']) }),
-    errors: ['not_found', 'store_full'],
+    errors: ['not_found', 'conflict', 'store_full'],
   }),
   'messages.unsend': method({
     summary: 'Takes back a message that still waits in the queue.',

@@ -94,6 +94,8 @@ describe('the queue', () => {
     expect(two.state).toBe('queued');
     await backend.call('messages.unsend', { inbox_id: two.inbox_id });
     expect((await backend.call('runs.current', { conversation_id })).queue).toEqual([]);
+    const again = backend.call('messages.send', { conversation_id, text: 'two', otid: '2' });
+    await expect(again).rejects.toMatchObject({ code: 'conflict' });
     const refused = { code: 'conflict' };
     await expect(backend.call('messages.unsend', { inbox_id: one.inbox_id })).rejects.toMatchObject(refused);
     release.resolve();
