@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { MEMOIR_FORMAT_VERSION, memoir_v1, type MemoirSection } from './versions/memoir-v1.ts';
@@ -9,6 +10,8 @@ export type AgentFile = {
   readonly kind: 'letta-v2' | 'memoir';
   readonly file: V2File;
   readonly memoir: MemoirSection | null;
+  /** Names what the ids in it are unique to: the bytes of the file, or every file of Memoir. */
+  readonly source: string;
 };
 
 const MAX_DEPTH = 100;
@@ -31,9 +34,16 @@ export function parseAgentFile(text: string): AgentFile {
   if (!('agents' in value)) throw refused('This is not an agent file: it has no "agents".');
   const memoir = 'memoir' in value ? parseMemoir(value['memoir']) : null;
   const file = check(v2_file, value);
+  if (memoir !== null && file.agents.length !== 1) {
+    throw refused(
+      `Import failed: it holds ${file.agents.length} agents, and a backup by Memoir of one of them only.`,
+    );
+  }
   const dangling = findDanglingReference(file);
   if (dangling !== null) throw refused(`Import failed: ${dangling}`);
-  return { kind: memoir === null ? 'letta-v2' : 'memoir', file, memoir };
+  if (memoir !== null) return { kind: 'memoir', file, memoir, source: 'memoir' };
+  const digest = createHash('sha256').update(text).digest('hex');
+  return { kind: 'letta-v2', file, memoir, source: `letta-v2:${digest}` };
 }
 
 function parseJson(text: string): unknown {
@@ -51,17 +61,26 @@ function parseJson(text: string): unknown {
   }
 }
 
-// Iterative: a recursive walk of a file made to be deep would overflow the stack, and so would writing it out.
+// Level by level: a recursive walk of a file made to be deep would overflow the stack, and so would writing it out.
 function assertSafe(root: unknown): void {
-  const stack: [unknown, number][] = [[root, 0]];
-  for (let nodes = 0, item = stack.pop(); item !== undefined; nodes += 1, item = stack.pop()) {
-    const [value, depth] = item;
+  let nodes = 0;
+  let level = [root].filter(isContainer);
+  for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) throw refused(`Import failed: it is nested deeper than ${MAX_DEPTH} levels.`);
+    const below: object[] = [];
+    for (const value of level) {
+      if (Object.hasOwn(value, '__proto__')) throw refused('Import failed: it holds a key "__proto__".');
+      const children: unknown[] = Array.isArray(value) ? value : Object.values(value);
+      nodes += children.length;
+      for (const child of children.filter(isContainer)) below.push(child);
+    }
     if (nodes > MAX_NODES) throw refused(`Import failed: it holds more than ${MAX_NODES} values.`);
-    if (typeof value !== 'object' || value === null) continue;
-    if (Object.hasOwn(value, '__proto__')) throw refused('Import failed: it holds a key "__proto__".');
-    for (const child of Object.values(value) as unknown[]) stack.push([child, depth + 1]);
+    level = below;
   }
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function parseMemoir(value: unknown): MemoirSection {

@@ -1,6 +1,6 @@
 import { fromJson } from '../store/encoding.ts';
 import type { BackupRow, BackupRows } from '../store/import.ts';
-import type { MessageOrigin } from './history.ts';
+import type { MessageOrigin } from './history-message.ts';
 
 type Call = { readonly tool_call_id: string; readonly name: string; readonly arguments: string };
 type Exported = { readonly messages: readonly object[]; readonly in_context: readonly string[] };
@@ -57,7 +57,10 @@ function position(row: BackupRow, order: ReadonlyMap<unknown, number>): number {
 function toMessage(row: BackupRow, id: string): object {
   const origin = originOf(row);
   const came = origin?.kind === 'message' ? origin.original : {};
-  const { content_is_text, content_absent, calls_absent, ...fields } = came as Record<string, unknown>;
+  const { content_is_text, content_absent, calls_absent, calls_as_came, ...fields } = came as Record<
+    string,
+    unknown
+  >;
   const parts = fromJson<{ text?: string }[]>(String(row['content']));
   const calls = fromJson<Call[]>(String(row['tool_calls'])).map((call) => ({
     id: call.tool_call_id,
@@ -69,7 +72,9 @@ function toMessage(row: BackupRow, id: string): object {
     {
       ...base,
       content: content_is_text === true ? (parts[0]?.text ?? '') : content_absent === null ? null : parts,
-      tool_calls: calls.length === 0 && (calls_absent === true || origin === undefined) ? null : calls,
+      tool_calls:
+        calls_as_came ??
+        (calls.length === 0 && (calls_absent === true || origin === undefined) ? null : calls),
     },
     id,
   );

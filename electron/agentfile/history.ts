@@ -1,37 +1,7 @@
+import type { HistoryMessage } from './history-message.ts';
 import { contentParts, spokenText, toolStatus } from './message-text.ts';
+import { pairHistory } from './pair.ts';
 import type { V2Agent, V2Message } from './versions/v2.ts';
-
-/** What a stored message remembers of the file it came from, in `foreign_fields.agent_file`. */
-export type MessageOrigin =
-  /** Came as a message of its own. `original` is it without content and calls; `hidden`: in context there, not here. */
-  | {
-      readonly kind: 'message';
-      readonly original: Readonly<Record<string, unknown>>;
-      readonly hidden: boolean;
-    }
-  /** One more result of the tool message before it. */
-  | { readonly kind: 'part' }
-  /** Made here to close a call that had no result. */
-  | { readonly kind: 'repair' };
-
-/** A message on its way into the store. */
-export type HistoryMessage = {
-  readonly role: 'system' | 'user' | 'assistant' | 'tool' | 'summary';
-  readonly name: string | null;
-  readonly content: readonly unknown[];
-  readonly text: string;
-  readonly tool_calls: readonly {
-    readonly tool_call_id: string;
-    readonly name: string;
-    readonly arguments: string;
-  }[];
-  readonly tool_call_id: string | null;
-  readonly tool_status: 'success' | 'error' | null;
-  readonly model: string | null;
-  readonly created_at: string | null;
-  readonly foreign_id: string | null;
-  origin: MessageOrigin;
-};
 
 /** History and window of an agent of a file, and what had to be repaired, in sentences. */
 export type History = {
@@ -41,9 +11,6 @@ export type History = {
   readonly repairs: readonly string[];
 };
 
-/** What the model is told about a call whose result is not in the file. */
-export const OUTCOME_UNKNOWN = 'Outcome unknown: the imported file holds no result of this call.';
-
 /** Turns the messages of a file into history and window; every call in the window has its one result behind it. */
 export function buildHistory(agent: V2Agent): History {
   const in_context = agent.in_context_message_ids ?? [];
@@ -51,45 +18,23 @@ export function buildHistory(agent: V2Agent): History {
   const system_message = first?.role === 'system' ? first : null;
   const kept = agent.messages.filter((message) => message !== system_message);
   const byId = new Map(kept.map((message) => [message.id, convert(message)]));
-  const results = Map.groupBy(
-    [...byId.values()].flat().filter((message) => message.role === 'tool'),
-    (message) => message.tool_call_id ?? '',
-  );
-  const messages: HistoryMessage[] = [];
-  let unanswered = 0;
-  for (const message of [...byId.values()].flat()) {
-    messages.push(message);
-    for (const call of message.tool_calls) {
-      if (results.has(call.tool_call_id)) continue;
-      const closing = repair(message, call);
-      results.set(call.tool_call_id, [closing]);
-      messages.push(closing);
-      unanswered += 1;
-    }
-  }
+  const { messages, answers, unanswered } = pairHistory([...byId.values()].flat());
   const { window, left } = buildWindow(
     in_context.flatMap((id) => byId.get(id) ?? []),
-    results,
+    answers,
   );
   return { system_message, messages, window, repairs: describe(agent, unanswered, left) };
 }
 
 function buildWindow(
   wanted: readonly HistoryMessage[],
-  results: ReadonlyMap<string, readonly HistoryMessage[]>,
+  answers: ReadonlyMap<HistoryMessage, readonly HistoryMessage[]>,
 ): { window: HistoryMessage[]; left: number } {
-  const window: HistoryMessage[] = [];
   const placed = new Set<HistoryMessage>();
   for (const message of wanted) {
     if (message.role === 'tool' || isApprovalAnswer(message) || placed.has(message)) continue;
-    window.push(message);
     placed.add(message);
-    for (const call of message.tool_calls) {
-      const result = results.get(call.tool_call_id)?.find((candidate) => !placed.has(candidate));
-      if (result === undefined) continue;
-      window.push(result);
-      placed.add(result);
-    }
+    for (const result of answers.get(message) ?? []) placed.add(result);
   }
   let left = 0;
   for (const message of wanted) {
@@ -97,7 +42,7 @@ function buildWindow(
     message.origin = { ...message.origin, hidden: true };
     if (message.role === 'tool') left += 1;
   }
-  return { window, left };
+  return { window: [...placed], left };
 }
 
 function isApprovalAnswer(message: HistoryMessage): boolean {
@@ -133,17 +78,31 @@ function originalOf(message: V2Message): Record<string, unknown> {
   if (typeof content === 'string') original['content_is_text'] = true;
   if (content === null || content === undefined) original['content_absent'] = null;
   if (tool_calls === null || tool_calls === undefined) original['calls_absent'] = true;
+  else if (roleOf(message) !== 'assistant' || !hasPlainCalls(tool_calls))
+    original['calls_as_came'] = tool_calls;
   return original;
+}
+
+// Calls as every exporter makes them can be made anew; others are kept word for word.
+function hasPlainCalls(calls: NonNullable<V2Message['tool_calls']>): boolean {
+  return calls.every(
+    (call) =>
+      call['type'] === 'function' &&
+      Object.keys(call).length === 3 &&
+      Object.keys(call.function).length === 2 &&
+      call.id !== '',
+  );
 }
 
 function convert(message: V2Message): HistoryMessage[] {
   const original = originalOf(message);
-  const calls = message.tool_calls ?? [];
+  const role = roleOf(message);
+  const calls = role === 'assistant' ? (message.tool_calls ?? []) : [];
   const base: HistoryMessage = {
-    role: roleOf(message),
+    role,
     name: message.name ?? null,
     content: contentParts(message),
-    text: message.role === 'approval' && calls.length === 0 ? approvalText(message) : spokenText(message),
+    text: message.role === 'approval' && role === 'system' ? approvalText(message) : spokenText(message),
     tool_calls: calls.map((call) => ({
       tool_call_id: call.id,
       name: call.function.name,
@@ -181,22 +140,6 @@ function splitResults(message: V2Message, base: HistoryMessage): HistoryMessage[
       origin: index === 0 ? first.origin : { kind: 'part' },
     };
   });
-}
-
-function repair(message: HistoryMessage, call: HistoryMessage['tool_calls'][number]): HistoryMessage {
-  return {
-    role: 'tool',
-    name: call.name,
-    content: [{ type: 'text', text: OUTCOME_UNKNOWN }],
-    text: OUTCOME_UNKNOWN,
-    tool_calls: [],
-    tool_call_id: call.tool_call_id,
-    tool_status: 'error',
-    model: null,
-    created_at: message.created_at,
-    foreign_id: null,
-    origin: { kind: 'repair' },
-  };
 }
 
 function roleOf(message: V2Message): HistoryMessage['role'] {

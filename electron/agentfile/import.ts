@@ -1,16 +1,19 @@
-import type { Database, Write } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
 import { insertBackupRows, insertImportIds } from '../store/import.ts';
 import { type AgentFile, parseAgentFile } from './detect.ts';
-import type { ImportOptions } from './plan.ts';
+import { warnOfKnownAgents } from './known.ts';
+import type { ImportOptions, ImportPlan } from './plan.ts';
 import { remapMemoir } from './remap.ts';
 import { buildRows } from './rows.ts';
+import { describeWarnings } from './warnings.ts';
 
-/** What an import made. `warnings` are sentences: repairs and parts that are kept but do nothing yet. */
+/** What an import made. `warnings` are sentences, the same as before the import: repairs, parts that do nothing yet. */
 export type ImportOutcome = { readonly agent_ids: readonly string[]; readonly warnings: readonly string[] };
 
 /**
  * Imports the agents of a file's text in one transaction, under new ids: all or nothing. With Memoir's own key in it,
- * conversations, history, archive and versions come back as they were. Throws `unsupported`.
+ * conversations, history, archive and versions come back as they were. A file imported again makes a copy and says so.
+ * Throws `unsupported`.
  */
 export async function importAgentFile(
   database: Database,
@@ -18,20 +21,20 @@ export async function importAgentFile(
   options: ImportOptions,
 ): Promise<ImportOutcome> {
   const parsed = parseAgentFile(text);
-  return database.transaction((tx) => importAgents(tx, parsed, options));
+  const plan = planImport(parsed, options);
+  const warnings = describeWarnings(parsed, { ...options, repairs: plan.repairs });
+  const created_at = options.clock.now();
+  const { source } = parsed;
+  const ids = [...plan.ids].map(([foreign_id, local_id]) => ({ source, foreign_id, local_id, created_at }));
+  return database.transaction(async (tx) => {
+    const known = await warnOfKnownAgents(tx, parsed);
+    await insertBackupRows(tx, plan.rows);
+    await insertImportIds(tx, ids);
+    return { agent_ids: plan.agent_ids, warnings: [...known, ...warnings] };
+  });
 }
 
-/** As {@link importAgentFile}, for a file already read and inside a transaction of the caller. */
-export async function importAgents(
-  tx: Write,
-  parsed: AgentFile,
-  options: ImportOptions,
-): Promise<ImportOutcome> {
-  const plan = parsed.memoir === null ? buildRows(parsed.file, options) : remapMemoir(parsed.memoir, options);
-  await insertBackupRows(tx, plan.rows);
-  const created_at = options.clock.now();
-  const source = `${parsed.kind}:${options.clock.newId('import')}`;
-  const ids = [...plan.ids].map(([foreign_id, local_id]) => ({ source, foreign_id, local_id, created_at }));
-  await insertImportIds(tx, ids);
-  return { agent_ids: plan.agent_ids, warnings: plan.warnings };
+/** Works out the rows an import would insert, and writes nothing. Throws `unsupported`. */
+export function planImport({ file, memoir }: AgentFile, options: ImportOptions): ImportPlan {
+  return memoir === null ? buildRows(file, options) : remapMemoir(memoir, options);
 }

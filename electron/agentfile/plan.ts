@@ -9,6 +9,10 @@ export type ImportOptions = {
   readonly model?: string | undefined;
   readonly strip_messages: boolean;
   readonly clock: Clock;
+  /** Names of the tools that run here; with none given, nothing is said about tools. */
+  readonly known_tools?: ReadonlySet<string> | undefined;
+  /** What is missing for a model to answer, in a sentence; `null` when nothing is. With none given, nothing is said. */
+  readonly whyModelMissing?: ((handle: string) => string | null) | undefined;
 };
 
 /** New rows of a file and which id of it became which. */
@@ -16,5 +20,6 @@ export type ImportPlan = {
   readonly agent_ids: readonly string[];
   readonly rows: BackupRows;
   readonly ids: ReadonlyMap<string, string>;
-  readonly warnings: readonly string[];
+  /** What had to be mended, in sentences. */
+  readonly repairs: readonly string[];
 };

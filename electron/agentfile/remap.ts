@@ -1,6 +1,7 @@
-import { AppError } from '../../shared/errors.ts';
 import { BACKUP_TABLES, type BackupRow, type BackupRows, type BackupTable } from '../store/import.ts';
+import { closeOpenRuns } from './close-open.ts';
 import type { ImportOptions, ImportPlan } from './plan.ts';
+import { assertSound, broken } from './sound.ts';
 import type { MemoirSection } from './versions/memoir-v1.ts';
 
 /** Columns that must name a row of the file. The others that hold ids may point outside of it, and become null. */
@@ -26,23 +27,20 @@ const MESSAGE_TABLES: readonly BackupTable[] = [
   'tool_call',
 ];
 
-/** Plans the import of a Memoir backup: the rows as they were, under new ids. Throws `unsupported` on a dangling id. */
+/**
+ * Plans the import of a Memoir backup: the rows as they were, under new ids, what was running ended as interrupted.
+ * Throws `unsupported` for rows that do not fit together.
+ */
 export function remapMemoir(section: MemoirSection, options: ImportOptions): ImportPlan {
-  const source: BackupRows = options.strip_messages ? stripMessages(section.rows) : section.rows;
-  const agent = source.agent[0];
-  if (agent === undefined || source.agent.length > 1) {
-    throw new AppError(
-      'unsupported',
-      'Import failed: its memoir part holds no single agent. Nothing was imported.',
-    );
-  }
+  const came: BackupRows = options.strip_messages ? stripMessages(section.rows) : section.rows;
+  assertSound(came);
+  const source = closeOpenRuns(came, options.clock);
   const ids = newIds(source, options);
   const rows = Object.fromEntries(
     BACKUP_TABLES.map((table) => [table, source[table].map((row) => remapRow(table, row, ids))]),
   ) as Record<BackupTable, BackupRow[]>;
-  assertKeys(rows);
   rows.agent = rows.agent.map((row) => adoptAgent(row, options));
-  return { agent_ids: [ids.get(String(agent['id'])) ?? ''], rows, ids, warnings: [] };
+  return { agent_ids: rows.agent.map((row) => String(row['id'])), rows, ids, repairs: [] };
 }
 
 /** Leaves out what was said; memory and its versions stay. */
@@ -54,14 +52,31 @@ export function stripMessages(rows: BackupRows): BackupRows {
   return { ...rows, ...empty, conversation };
 }
 
+// Whatever the ids of a file begin with: here each table has its own prefix, and other parts rely on it.
+const PREFIXES: Readonly<Partial<Record<BackupTable, string>>> = {
+  agent: 'agent',
+  block: 'block',
+  block_version: 'change',
+  conversation: 'conv',
+  message: 'message',
+  summary: 'summary',
+  run: 'run',
+  step: 'step',
+  tool_call: 'call',
+  archive: 'archive',
+  passage: 'passage',
+  passage_version: 'change',
+};
+
 function newIds(rows: BackupRows, options: ImportOptions): Map<string, string> {
   const ids = new Map<string, string>();
   for (const table of BACKUP_TABLES) {
+    const prefix = PREFIXES[table];
+    if (prefix === undefined) continue;
     for (const row of rows[table]) {
-      const id = row['id'];
-      if (typeof id !== 'string') continue;
+      const id = String(row['id']);
       if (ids.has(id)) throw broken(`the id ${id} occurs twice`);
-      ids.set(id, options.clock.newId(id.slice(0, Math.max(0, id.indexOf('-')))));
+      ids.set(id, options.clock.newId(prefix));
     }
   }
   return ids;
@@ -71,20 +86,39 @@ function isHome(column: string): boolean {
   return column === 'id' || HOMES.includes(column);
 }
 
+/** What the ids in a column begin with here; `null` for those that name a row of their own table. */
+const PREFIX_OF: Readonly<Record<string, string | null>> = {
+  agent_id: 'agent',
+  archive_id: 'archive',
+  block_id: 'block',
+  conversation_id: 'conv',
+  message_id: 'message',
+  passage_id: 'passage',
+  result_message_id: 'message',
+  run_id: 'run',
+  step_id: 'step',
+  id: null,
+  parent_id: null,
+  undoes: null,
+  undone_by: null,
+};
+
 function remapValue(
   table: BackupTable,
   column: string,
-  value: BackupRow[string] | undefined,
+  row: BackupRow,
   ids: ReadonlyMap<string, string>,
 ): BackupRow[string] {
-  if (value === undefined) return null;
+  const value = row[column] ?? null;
   if (typeof value !== 'string' || value === '') return value;
   const kind = kindOf(table, column);
   if (kind === 'plain') return value;
-  if (kind === 'cause') return ids.get(value) ?? null;
+  const prefix = column === 'ref' ? row['kind'] : (PREFIX_OF[column] ?? PREFIXES[table]);
   const mapped = ids.get(value);
-  if (mapped !== undefined) return mapped;
-  throw broken(`${table}.${column} names ${value}, which is not in the file`);
+  if (mapped?.startsWith(`${prefix}-`) === true) return mapped;
+  if (kind === 'cause') return null;
+  const what = mapped === undefined ? 'which is not in the file' : 'which is something else';
+  throw broken(`${table}.${column} names ${value}, ${what}`);
 }
 
 // A cause may lie outside the file; a home (the row's own id, or the one it belongs to) may not.
@@ -97,10 +131,10 @@ function kindOf(table: BackupTable, column: string): 'plain' | 'cause' | 'home' 
 
 function remapRow(table: BackupTable, row: BackupRow, ids: ReadonlyMap<string, string>): BackupRow {
   const entries = Object.entries(row).map(([column, value]) =>
-    // A memory delta may name what is not a row of the file.
+    // A memory delta names no row.
     column === 'ref' && row['kind'] === 'memory_delta'
-      ? [column, ids.get(String(value)) ?? value]
-      : [column, remapValue(table, column, value, ids)],
+      ? [column, value]
+      : [column, remapValue(table, column, row, ids)],
   );
   const mapped = Object.fromEntries(entries) as BackupRow;
   if (table === 'agent_version') return { ...mapped, config: renameIds(String(row['config']), ids) };
@@ -108,17 +142,7 @@ function remapRow(table: BackupTable, row: BackupRow, ids: ReadonlyMap<string, s
   if (table === 'conversation' && typeof row['memory_snapshot'] === 'string') {
     return { ...mapped, memory_snapshot: renameIds(row['memory_snapshot'], ids) };
   }
-  return closeOpen(table, mapped);
-}
-
-// Nothing goes on that ran when the backup was made.
-function closeOpen(table: BackupTable, row: BackupRow): BackupRow {
-  const { state } = row;
-  if (table === 'run' && state === 'running') return { ...row, state: 'interrupted', lease_until: null };
-  if (table === 'step' && state !== 'closed') return { ...row, state: 'closed' };
-  if (table === 'tool_call' && (state === 'pending' || state === 'running'))
-    return { ...row, state: 'unknown' };
-  return row;
+  return mapped;
 }
 
 // A step must have its run, a call its step and message; versions and messages may outlive them.
@@ -142,33 +166,4 @@ function adoptAgent(row: BackupRow, options: ImportOptions): BackupRow {
     deleted_at: null,
     updated_at: changed ? options.clock.now() : (row['updated_at'] ?? null),
   };
-}
-
-// SQLite would refuse these too, but in its own words.
-function assertKeys(rows: BackupRows): void {
-  if (rows.conversation.filter((row) => row['is_default'] === 1).length !== 1) {
-    throw broken('its agent has no single default conversation');
-  }
-  const seen = new Set<string>();
-  const keys: readonly [BackupTable, readonly string[]][] = [
-    ['message', ['conversation_id', 'seq']],
-    ['window_entry', ['conversation_id', 'ord']],
-    ['block_version', ['block_id', 'version']],
-    ['passage_version', ['passage_id', 'version']],
-    ['agent_version', ['agent_id', 'version']],
-    ['agent_block', ['agent_id', 'block_id']],
-    ['agent_archive', ['agent_id', 'archive_id']],
-    ['passage_tag', ['passage_ord', 'tag']],
-  ];
-  for (const [table, columns] of keys) {
-    for (const row of rows[table]) {
-      const key = JSON.stringify([table, ...columns.map((column) => row[column])]);
-      if (seen.has(key)) throw broken(`${table} holds one row twice`);
-      seen.add(key);
-    }
-  }
-}
-
-function broken(reason: string): AppError {
-  return new AppError('unsupported', `Import failed: ${reason}. Nothing was imported.`);
 }

@@ -3,31 +3,32 @@ import type { Agent as AgentRecord } from '../../shared/contract/agents.ts';
 import { toJson } from '../store/encoding.ts';
 import { toUtc } from './times.ts';
 import { BACKUP_TABLES, type BackupRow, type BackupRows, type BackupTable } from '../store/import.ts';
-import { buildHistory, type HistoryMessage } from './history.ts';
+import { buildHistory } from './history.ts';
+import type { HistoryMessage } from './history-message.ts';
+import { isTimezone, modelConfigOf } from './model-config.ts';
 import type { ImportOptions, ImportPlan } from './plan.ts';
 import { foreignOf } from './origin.ts';
-import { listUnused } from './preview.ts';
 import type { V2Agent, V2Block, V2File } from './versions/v2.ts';
 
-const DEFAULT_LIMIT_CHARS = 20_000;
-const NO_MODEL = 'memoir/offline';
+/** Limit of a block that names none, in characters. */
+export const DEFAULT_LIMIT_CHARS = 20_000;
 
 type Plan = {
   readonly rows: Record<BackupTable, BackupRow[]>;
   readonly ids: Map<string, string>;
-  warnings: string[];
+  readonly repairs: string[];
 };
 
 /** Plans the import of a file that another program wrote: rows of every agent in it, blocks shared as in the file. */
 export function buildRows(file: V2File, options: ImportOptions): ImportPlan {
   const rows = Object.fromEntries(BACKUP_TABLES.map((table) => [table, [] as BackupRow[]])) as Plan['rows'];
-  const plan: Plan = { rows, ids: new Map(), warnings: [...listUnused(file)] };
+  const plan: Plan = { rows, ids: new Map(), repairs: [] };
   const attached = new Set(file.agents.flatMap((agent) => agent.block_ids ?? []));
   for (const block of file.blocks) if (attached.has(block.id)) addBlock(plan, block, options);
   const agent_ids = file.agents.map((agent, index) =>
     addAgent(plan, file, agent, { ...options, name: index === 0 ? options.name : undefined }),
   );
-  return { agent_ids, rows: rows satisfies BackupRows, ids: plan.ids, warnings: plan.warnings };
+  return { agent_ids, rows: rows satisfies BackupRows, ids: plan.ids, repairs: plan.repairs };
 }
 
 function addBlock(plan: Plan, block: V2Block, { clock }: ImportOptions): void {
@@ -80,11 +81,6 @@ function addBlock(plan: Plan, block: V2Block, { clock }: ImportOptions): void {
     digest: '',
     created_at: now,
   });
-  if (block.value.length > limit) {
-    plan.warnings.push(
-      `Block ${block.label} holds ${block.value.length} characters, its limit is ${limit}; kept whole.`,
-    );
-  }
 }
 
 function addAgent(plan: Plan, file: V2File, agent: V2Agent, options: ImportOptions): string {
@@ -123,7 +119,7 @@ function addAgent(plan: Plan, file: V2File, agent: V2Agent, options: ImportOptio
     clock,
     timezone: config.timezone,
   });
-  if (!options.strip_messages) plan.warnings.push(...history.repairs);
+  if (!options.strip_messages) plan.repairs.push(...history.repairs);
   return id;
 }
 
@@ -151,33 +147,9 @@ function configOf(file: V2File, agent: V2Agent, options: ImportOptions): AgentCo
     system: agent.system ?? '',
     tools: [...new Set((agent.tool_ids ?? []).map((id) => names.get(id) ?? id))],
     tags: agent.tags ?? [],
-    timezone: agent.timezone ?? 'UTC',
+    timezone: isTimezone(agent.timezone) ? agent.timezone : 'UTC',
     metadata: agent.metadata ?? {},
   };
-}
-
-type ModelConfig = Pick<AgentConfig, 'model' | 'model_settings' | 'context_window_limit'>;
-
-function modelConfigOf(agent: V2Agent, override: string | undefined): ModelConfig {
-  const llm = agent.llm_config ?? {};
-  const handle = override ?? agent.model ?? llm['handle'];
-  const number = (name: string): number | null => (typeof llm[name] === 'number' ? llm[name] : null);
-  const parallel = agent['parallel_tool_calls'] ?? llm['parallel_tool_calls'];
-  return {
-    model: typeof handle === 'string' && handle.includes('/') ? handle : guessHandle(llm),
-    model_settings: {
-      temperature: number('temperature'),
-      max_output_tokens: number('max_tokens'),
-      parallel_tool_calls: parallel !== false,
-    },
-    context_window_limit: agent.context_window_limit ?? number('context_window'),
-  };
-}
-
-function guessHandle(llm: Readonly<Record<string, unknown>>): string {
-  const provider = llm['provider_name'] ?? llm['model_endpoint_type'];
-  const model = llm['model'];
-  return typeof provider === 'string' && typeof model === 'string' ? `${provider}/${model}` : NO_MODEL;
 }
 
 function addWindow(plan: Plan, conversation_id: string, refs: readonly string[]): void {

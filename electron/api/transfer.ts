@@ -1,34 +1,43 @@
 import type { MethodName } from '../../shared/contract/index.ts';
 import { exportAgent } from '../agentfile/export.ts';
 import { importAgentFile } from '../agentfile/import.ts';
-import { inspectAgentFile } from '../agentfile/preview.ts';
+import { inspectAgentFile } from '../agentfile/inspect.ts';
 import { readAgent } from '../store/agents.ts';
 import { type ApiDeps, toAgent } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
 
-type TransferMethod = Extract<MethodName, 'agents.export' | 'agents.import' | 'agents.inspect'>;
+/** The methods of agents as files. */
+export type TransferMethod = Extract<MethodName, 'agents.export' | 'agents.import' | 'agents.inspect'>;
 
 /** Agents as files, out and in. */
 export function transferHandlers(deps: ApiDeps): Pick<Handlers, TransferMethod> {
   const { database, clock, models, tools, emit } = deps;
   const toolSchemas = new Map(tools.list().map((tool) => [tool.name, tool]));
-  const known = new Set(toolSchemas.keys());
+  const facts = {
+    clock,
+    known_tools: new Set(toolSchemas.keys()),
+    whyModelMissing: (handle: string): string | null => {
+      const { badge, message } = models.resolve(handle);
+      return badge === 'offline_demo' ? null : message;
+    },
+  };
   return {
     'agents.export': async ({ agent_id, scrub_messages }) => {
       const { name } = await readAgent(database.read, agent_id);
       const compiled_prompt = await compiledPrompt(deps, agent_id);
       const options = { scrub_messages, clock, toolSchemas, compiled_prompt };
-      const file = await exportAgent(database.read, agent_id, options);
-      return { file_name: `${fileName(name)}.af`, text: `${JSON.stringify(file, null, 2)}\n` };
+      const { file, warnings } = await exportAgent(database.read, agent_id, options);
+      const text = `${JSON.stringify(file, null, 2)}\n`;
+      return { file_name: `${fileName(name)}.af`, text, warnings: [...warnings] };
     },
-    'agents.inspect': async ({ text }) => inspectAgentFile(text, known),
+    'agents.inspect': async ({ text }) => inspectAgentFile(database.read, text, facts),
     'agents.import': async ({ text, ...options }) => {
-      const { agent_ids } = await importAgentFile(database, text, { ...options, clock });
+      const { agent_ids, warnings } = await importAgentFile(database, text, { ...options, ...facts });
       for (const agent_id of agent_ids) {
         const agent = toAgent(models, await readAgent(database.read, agent_id));
         emit({ type: 'agent.changed', agent });
       }
-      return { agent_ids: [...agent_ids] };
+      return { agent_ids: [...agent_ids], warnings: [...warnings] };
     },
   };
 }

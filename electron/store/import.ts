@@ -103,13 +103,38 @@ export async function insertBackupRows(tx: Write, rows: BackupRows): Promise<voi
 
 /** Notes which id of a file became which id here. */
 export async function insertImportIds(tx: Write, ids: readonly Schema['import_id'][]): Promise<void> {
-  for (const row of ids) {
-    await tx
-      .insertInto('import_id')
-      .values(row)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
+  await insertAll(tx, 'import_id', ids);
+}
+
+/** An agent here that a file is about: made by an earlier import of it, or the one it was exported from. */
+export type KnownAgent = {
+  readonly name: string;
+  /** When it was imported; `null` for the agent itself. */
+  readonly imported_at: string | null;
+};
+
+/** Finds agents outside the trash that an import of `source` made for these foreign ids, or that have such an id. */
+export async function findKnownAgents(
+  read: Read,
+  source: string,
+  foreign_ids: readonly string[],
+): Promise<KnownAgent[]> {
+  const made = await read
+    .selectFrom('import_id')
+    .innerJoin('agent', 'agent.id', 'import_id.local_id')
+    .select(['agent.name', 'import_id.created_at as imported_at'])
+    .where('import_id.source', '=', source)
+    .where('import_id.foreign_id', 'in', foreign_ids)
+    .where('agent.deleted_at', 'is', null)
+    .orderBy('import_id.created_at')
+    .execute();
+  const same = await read
+    .selectFrom('agent')
+    .select('name')
+    .where('id', 'in', foreign_ids)
+    .where('deleted_at', 'is', null)
+    .execute();
+  return [...same.map(({ name }) => ({ name, imported_at: null })), ...made];
 }
 
 async function insertConversations(
@@ -122,41 +147,67 @@ async function insertConversations(
 }
 
 async function insertMessages(tx: Write, rows: readonly BackupRow[]): Promise<void> {
-  for (const row of rows) {
-    const ord = await insertRow(tx, 'message', without(row, 'ord'));
-    await indexMessage(tx, { ord, scope: String(row['agent_id']), text: String(row['text']) });
-  }
+  const numbered = await numberRows(tx, 'message', rows);
+  await insertAll(tx, 'message', numbered);
+  const indexed = numbered.map((row) => toIndexRow(row, 'agent_id'));
+  await insertAll(tx, 'message_fts', indexed);
 }
 
 async function insertPassages(tx: Write, rows: BackupRows): Promise<void> {
-  const tags = Map.groupBy(rows.passage_tag, (row) => row['passage_ord']);
-  for (const row of rows.passage) {
-    const ord = await insertRow(tx, 'passage', without(row, 'ord'));
-    const own = tags.get(row['ord'] ?? null) ?? [];
-    await insertAll(
-      tx,
-      'passage_tag',
-      own.map((tag) => ({ ...tag, passage_ord: ord })),
-    );
-    if (row['deleted_at'] !== null) continue;
-    await indexPassage(tx, { ord, scope: String(row['archive_id']), text: String(row['text']) });
+  const numbered = await numberRows(tx, 'passage', rows.passage);
+  await insertAll(tx, 'passage', numbered);
+  const ords = new Map(rows.passage.map((row, index) => [row['ord'], numbered[index]?.ord ?? null]));
+  const tags = rows.passage_tag.map((tag) => ({ ...tag, passage_ord: ords.get(tag['passage_ord']) ?? null }));
+  await insertAll(tx, 'passage_tag', tags);
+  const living = numbered.filter((row) => row['deleted_at'] === null);
+  const indexed = living.map((row) => toIndexRow(row, 'archive_id'));
+  await insertAll(tx, 'passage_fts', indexed);
+}
+
+type NumberedRow = BackupRow & { readonly ord: number };
+
+// Known before they are inserted, so that rows and their index can go in many at a time. No one else writes meanwhile.
+async function numberRows(
+  tx: Write,
+  table: 'message' | 'passage',
+  rows: readonly BackupRow[],
+): Promise<NumberedRow[]> {
+  const { last } = await tx
+    .selectFrom(table)
+    .select(({ fn }) => fn.max<number | null>('ord').as('last'))
+    .executeTakeFirstOrThrow();
+  return rows.map((row, index) => ({ ...row, ord: (last ?? 0) + 1 + index }));
+}
+
+// The same row as `indexMessage` and `indexPassage` make.
+function toIndexRow(row: NumberedRow, scope: string): BackupRow {
+  const text = spaceUnspaced(String(row['text']));
+  return { rowid: row.ord, scope: scopeToken(String(row[scope])), text };
+}
+
+const VALUES_PER_STATEMENT = 1000;
+
+type FillableTable = BackupTable | 'import_id' | 'message_fts' | 'passage_fts';
+
+// Two statements per table, many rows at a time and the rest one by one: both stay prepared for the next import.
+async function insertAll(tx: Write, table: FillableTable, rows: readonly BackupRow[]): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {});
+  if (columns.length === 0) return;
+  const size = Math.max(1, Math.floor(VALUES_PER_STATEMENT / columns.length));
+  const many = insertText(table, columns, size);
+  const one = insertText(table, columns, 1);
+  for (let start = 0; start < rows.length; start += size) {
+    const batch = rows.slice(start, start + size);
+    const values = batch.map((row) => columns.map((column) => row[column] ?? null));
+    if (batch.length === size) await tx.executeQuery(CompiledQuery.raw(many, values.flat()));
+    else for (const value of values) await tx.executeQuery(CompiledQuery.raw(one, value));
   }
 }
 
-async function insertAll(tx: Write, table: BackupTable, rows: readonly BackupRow[]): Promise<void> {
-  for (const row of rows) await insertRow(tx, table, row);
-}
-
-async function insertRow(tx: Write, table: BackupTable, row: BackupRow): Promise<number> {
-  const columns = Object.keys(row);
-  const names = sql.join(columns.map((column) => sql.ref(column)));
-  const values = sql.join(columns.map((column) => row[column]));
-  const done = await sql`insert into ${sql.table(table)} (${names}) values (${values})`.execute(tx);
-  return Number(done.insertId ?? 0);
-}
-
-function without(row: BackupRow, column: string): BackupRow {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => name !== column));
+function insertText(table: FillableTable, columns: readonly string[], count: number): string {
+  const names = columns.map((column) => `"${column}"`).join(', ');
+  const places = `(${columns.map(() => '?').join(', ')})`;
+  return `insert into ${table} (${names}) values ${Array.from({ length: count }, () => places).join(', ')}`;
 }
 
 // The same facts in the same order as `appendMessage` chains them.
@@ -167,7 +218,10 @@ function chainMessages(rows: readonly BackupRow[]): { rows: BackupRow[]; heads: 
   for (const row of ordered) {
     const home = String(row['conversation_id']);
     const facts = ['id', 'seq', 'role', 'created_at', 'content', 'tool_calls', 'tool_call_id', 'status'];
-    const digest = chainDigest(heads.get(home) ?? '', ...facts.map((name) => String(row[name] ?? '')));
+    const digest = chainDigest(
+      heads.get(home) ?? '',
+      facts.map((name) => String(row[name] ?? '')),
+    );
     heads.set(home, digest);
     digests.set(row, digest);
   }
@@ -184,7 +238,7 @@ function chainVersions(rows: readonly BackupRow[], owner: string, rest: string):
       String(row[name] ?? ''),
     );
     const texts = [toJson(row['before'] ?? null), toJson(row['after'] ?? null)];
-    const digest = chainDigest(heads.get(id) ?? '', ...facts, ...texts);
+    const digest = chainDigest(heads.get(id) ?? '', [...facts, ...texts]);
     heads.set(id, digest);
     return { ...row, digest };
   });

@@ -17,20 +17,26 @@ export const file_preview = z.object({
       tools: z.array(z.string()),
     }),
   ),
-  /** Sentences: a missing model, tools that will not run here, parts not taken over. */
+  /** Sentences: earlier imports, a missing model, tools that do not run here, texts over their limit, parts not taken over, secrets. */
   warnings: z.array(z.string()),
 });
 
 /** The methods of transfer. */
 export const transfer_methods = {
   'agents.export': method({
-    summary: 'Writes an agent, whole, as the text of an .af file. Secrets are never in it.',
+    summary:
+      'Writes an agent, whole, as the text of an .af file. Values of secrets are left out; texts stay as they are.',
     input: z.object({
       agent_id: id('agent'),
       /** Leaves the messages out. Default false. */
       scrub_messages: z.boolean().default(false),
     }),
-    output: z.object({ file_name: z.string(), text: z.string() }),
+    output: z.object({
+      file_name: z.string(),
+      text: z.string(),
+      /** Sentences: what looks like a secret in the texts, and where. Nothing is taken out of them. */
+      warnings: z.array(z.string()),
+    }),
     errors: ['not_found'],
   }),
   'agents.inspect': method({
@@ -48,7 +54,11 @@ export const transfer_methods = {
       model: z.string().optional(),
       strip_messages: z.boolean().default(false),
     }),
-    output: z.object({ agent_ids: z.array(id('agent')) }),
+    output: z.object({
+      agent_ids: z.array(id('agent')),
+      /** The sentences `agents.inspect` gave about the file, for what was imported of it. */
+      warnings: z.array(z.string()),
+    }),
     errors: ['unsupported'],
   }),
 };

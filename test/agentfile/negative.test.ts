@@ -1,52 +1,15 @@
 import { expect, it } from 'vitest';
 import { exportAgent } from '../../electron/agentfile/export.ts';
 import { importAgentFile } from '../../electron/agentfile/import.ts';
-import type { Database } from '../../electron/store/database.ts';
 import { readBackupRows } from '../../electron/store/import.ts';
 import { steppingClock, tempStore } from '../helpers/temp-store.ts';
+import { lettaFile } from './letta-file.ts';
+import { rowCounts } from './row-counts.ts';
 
 const options = { strip_messages: false, clock: steppingClock() };
 
-const agent = {
-  id: 'agent-0',
-  name: 'Ada',
-  block_ids: ['block-0'],
-  tool_ids: [],
-  secrets: { KEY: 'canary-secret' },
-  in_context_message_ids: ['message-0', 'message-1'],
-  messages: [
-    { id: 'message-0', role: 'system', content: [{ type: 'text', text: 'prompt' }] },
-    {
-      id: 'message-1',
-      role: 'assistant',
-      content: [],
-      tool_calls: [
-        {
-          id: 'call-1',
-          type: 'function',
-          function: { name: 'send_message', arguments: '{"message":"tulip"}' },
-        },
-      ],
-    },
-  ],
-};
-const file = {
-  agents: [agent],
-  groups: [],
-  blocks: [{ id: 'block-0', label: 'human', value: 'over the\u0000 limit', limit: 3 }],
-  files: [],
-  sources: [],
-  tools: [],
-  mcp_servers: [],
-};
+const file = lettaFile;
 const text = JSON.stringify(file);
-
-function counts(database: Database): unknown {
-  const tables = database.raw.prepare("select name from sqlite_schema where type = 'table'").all() as {
-    name: string;
-  }[];
-  return tables.map(({ name }) => [name, database.raw.prepare(`select count(*) as n from "${name}"`).get()]);
-}
 
 const broken: readonly [string, string, RegExp][] = [
   ['a truncated file', text.slice(0, -20), /cut off/u],
@@ -67,14 +30,19 @@ const broken: readonly [string, string, RegExp][] = [
     /nested deeper/u,
   ],
   ['a list', '[]', /not an agent file/u],
+  [
+    'a kind of agent nobody knows',
+    text.replace('"name":"Ada"', '"agent_type":"oracle"'),
+    /Import failed: agents\.0\.agent_type/u,
+  ],
 ];
 
 it.each(broken)('%s is refused and changes nothing', async (_name, bad, message) => {
   const database = await tempStore();
   await importAgentFile(database, text, options);
-  const before = counts(database);
+  const before = rowCounts(database);
   await expect(importAgentFile(database, bad, options)).rejects.toThrow(message);
-  expect(counts(database)).toEqual(before);
+  expect(rowCounts(database)).toEqual(before);
 });
 
 it('a call without result gets one, what was sent can be found, an oversize block stays whole', async () => {
@@ -104,7 +72,7 @@ it('an export, the archive with it, comes back and holds no secret', async () =>
     insert into passage values (7, 'passage-1', 'archive-1', 'wifi code tulip-42', '{}', 'agent', 4, 1, '2026', '2026', null);
     insert into passage_tag values (7, 'home');`);
   const exporting = { scrub_messages: false, clock: options.clock, toolSchemas: new Map() };
-  const out = JSON.stringify(await exportAgent(database.read, agent_id, exporting));
+  const out = JSON.stringify((await exportAgent(database.read, agent_id, exporting)).file);
   expect(out).not.toContain('canary-secret');
   const other = await tempStore();
   const back = await importAgentFile(other, out, { ...options, name: 'Bob', model: 'openai/gpt-4o-mini' });
@@ -122,7 +90,7 @@ it('a scrubbed export holds memory and no messages', async () => {
   const database = await tempStore();
   const { agent_ids } = await importAgentFile(database, text, options);
   const exporting = { scrub_messages: true, clock: options.clock, toolSchemas: new Map() };
-  const out = await exportAgent(database.read, agent_ids[0] ?? '', exporting);
+  const { file: out } = await exportAgent(database.read, agent_ids[0] ?? '', exporting);
   expect(JSON.stringify(out)).not.toContain('tulip');
   const back = await importAgentFile(database, JSON.stringify(out), options);
   const rows = await readBackupRows(database.read, back.agent_ids[0] ?? '');

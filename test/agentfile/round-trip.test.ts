@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportAgent } from '../../electron/agentfile/export.ts';
 import { importAgentFile } from '../../electron/agentfile/import.ts';
-import { inspectAgentFile } from '../../electron/agentfile/preview.ts';
-import type { Database } from '../../electron/store/database.ts';
+import { inspectAgentFile } from '../../electron/agentfile/inspect.ts';
 import { BACKUP_TABLES, readBackupRows } from '../../electron/store/import.ts';
 import { steppingClock, tempStore } from '../helpers/temp-store.ts';
+import { rowCounts } from './row-counts.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../shared/data/agent-files');
 const samples = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.af')) : [];
@@ -54,15 +54,8 @@ function comparable(file: Json): unknown {
 async function roundTrip(text: string): Promise<[unknown, unknown]> {
   const database = await tempStore();
   const { agent_ids } = await importAgentFile(database, text, options);
-  const back = await exportAgent(database.read, agent_ids[0] ?? '', exporting);
+  const { file: back } = await exportAgent(database.read, agent_ids[0] ?? '', exporting);
   return [comparable(back), comparable(decode(text))];
-}
-
-async function dump(database: Database): Promise<unknown> {
-  const tables = database.raw.prepare("select name from sqlite_schema where type = 'table'").all() as {
-    name: string;
-  }[];
-  return tables.map(({ name }) => [name, database.raw.prepare(`select count(*) as n from "${name}"`).get()]);
 }
 
 describe.skipIf(samples.length === 0)('agent files of Letta (skipped without ../shared/data)', () => {
@@ -77,14 +70,15 @@ describe.skipIf(samples.length === 0)('agent files of Letta (skipped without ../
     '%s is refused as legacy, plainly',
     async (name) => {
       const database = await tempStore();
-      const before = await dump(database);
+      const before = rowCounts(database);
       await expect(importAgentFile(database, read(name), options)).rejects.toThrow(/legacy generation/u);
-      expect(await dump(database)).toEqual(before);
+      expect(rowCounts(database)).toEqual(before);
     },
   );
 
-  it.each(current)('%s is previewed without writing', (name) => {
-    const preview = inspectAgentFile(read(name), new Set());
+  it.each(current)('%s is previewed without writing', async (name) => {
+    const database = await tempStore();
+    const preview = await inspectAgentFile(database.read, read(name), options);
     expect(preview.kind).toBe('letta-v2');
     expect(preview.agents.length).toBeGreaterThan(0);
   });
@@ -100,7 +94,8 @@ describe.skipIf(samples.length === 0)('agent files of Letta (skipped without ../
     const database = await tempStore();
     const first = await importAgentFile(database, read(name), options);
     const before = await readBackupRows(database.read, first.agent_ids[0] ?? '');
-    const text = JSON.stringify(await exportAgent(database.read, first.agent_ids[0] ?? '', exporting));
+    const { file } = await exportAgent(database.read, first.agent_ids[0] ?? '', exporting);
+    const text = JSON.stringify(file);
     const second = await importAgentFile(database, text, options);
     const after = await readBackupRows(database.read, second.agent_ids[0] ?? '');
     for (const table of BACKUP_TABLES) expect(anonymous(after[table])).toEqual(anonymous(before[table]));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agent_type } from '../../../shared/contract/agents.ts';
 
 const text_or_null = z.string().nullish();
 const object = z.looseObject({});
@@ -32,7 +33,7 @@ export const v2_message = z.looseObject({
 export const v2_agent = z.looseObject({
   id: z.string(),
   name: z.string().nullish(),
-  agent_type: text_or_null,
+  agent_type: agent_type.nullish(),
   description: text_or_null,
   system: text_or_null,
   metadata: object.nullish(),

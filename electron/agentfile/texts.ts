@@ -1,0 +1,69 @@
+import type { BackupRow, BackupRows } from '../store/import.ts';
+import type { PlacedText } from './leaks.ts';
+import type { V2File } from './versions/v2.ts';
+
+/** Texts of a file that another program wrote. */
+export function* textsOfFile(file: V2File): Generator<PlacedText> {
+  for (const agent of file.agents) {
+    const name = agent.name ?? agent.id;
+    yield { place: `the instructions of ${name}`, text: agent.system ?? '' };
+    for (const [index, message] of agent.messages.entries()) {
+      // The compiled prompt repeats instructions and blocks.
+      if (index === 0 && message.role === 'system') continue;
+      const { content, tool_calls, tool_returns } = message;
+      const text = JSON.stringify([content, tool_calls, tool_returns]);
+      yield { place: `message ${index} of ${name}`, text };
+    }
+  }
+  for (const block of file.blocks) yield { place: `block ${block.label}`, text: block.value };
+  yield* textsOfTools(file.tools);
+}
+
+/** Texts of a Memoir backup, trash and earlier versions included. */
+export function* textsOfRows(rows: BackupRows): Generator<PlacedText> {
+  const [agent] = rows.agent;
+  yield { place: 'the instructions', text: told(agent, 'system') };
+  yield* textsOfTalk(rows);
+  for (const row of rows.block) yield { place: `block ${told(row, 'label')}`, text: told(row, 'value') };
+  for (const row of rows.passage) {
+    yield { place: `the archive entry of ${told(row, 'created_at').slice(0, 10)}`, text: told(row, 'text') };
+  }
+  yield* textsOfVersions(rows);
+}
+
+function* textsOfTalk(rows: BackupRows): Generator<PlacedText> {
+  const titles = new Map(rows.conversation.map((row) => [row['id'], told(row, 'title')]));
+  for (const row of rows.message) {
+    const title = titles.get(row['conversation_id'] ?? null) ?? '';
+    const place = `message ${told(row, 'seq')}${title === '' ? '' : ` of "${title}"`}`;
+    yield { place, text: `${told(row, 'content')} ${told(row, 'tool_calls')}` };
+  }
+  for (const row of rows.summary) yield { place: 'a summary', text: told(row, 'text') };
+}
+
+function* textsOfVersions(rows: BackupRows): Generator<PlacedText> {
+  const is_copy = true;
+  const labels = new Map(rows.block.map((row) => [row['id'], told(row, 'label')]));
+  for (const row of rows.block_version) {
+    const place = `earlier versions of block ${labels.get(row['block_id'] ?? null) ?? told(row, 'label')}`;
+    yield { place, text: `${told(row, 'before')} ${told(row, 'after')}`, is_copy };
+  }
+  for (const row of rows.passage_version) {
+    const text = `${told(row, 'before')} ${told(row, 'after')}`;
+    yield { place: 'earlier versions of archive entries', text, is_copy };
+  }
+  for (const row of rows.agent_version)
+    yield { place: 'earlier settings', text: told(row, 'config'), is_copy };
+}
+
+/** Source code of tools, which an agent file carries whole. */
+export function* textsOfTools(tools: readonly Readonly<Record<string, unknown>>[]): Generator<PlacedText> {
+  for (const tool of tools) {
+    const { name, id, source_code } = tool;
+    if (typeof source_code === 'string') yield { place: `tool ${String(name ?? id)}`, text: source_code };
+  }
+}
+
+function told(row: BackupRow | undefined, column: string): string {
+  return String(row?.[column] ?? '');
+}
