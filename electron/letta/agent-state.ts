@@ -40,14 +40,20 @@ export async function agentStates(backend: LettaBackend, agents: readonly Agent[
 
 async function stateOf({ call }: LettaBackend, agent: Agent, tools: readonly ToolSummary[]): Promise<Wire> {
   const { blocks } = await call('blocks.list', { agent_id: agent.id }, API);
-  const { id } = await defaultConversation(call, agent.id);
-  const { messages } = await call('messages.list', { conversation_id: id, limit: MESSAGE_IDS }, API);
-  const { run } = await call('runs.current', { conversation_id: id }, API);
+  const conversation = await defaultConversation(call, agent.id);
   return {
     ...project(agent, blocks, tools),
-    message_ids: messages.map((message) => message.id),
-    last_stop_reason: run?.stop_reason ?? null,
+    ...(conversation.message_count === 0 ? SILENT : await talkOf(call, conversation.id)),
   };
+}
+
+/** What is known of the talk of an agent nobody has spoken to. */
+const SILENT: Wire = { message_ids: [], last_stop_reason: null };
+
+async function talkOf(call: LettaBackend['call'], conversation_id: string): Promise<Wire> {
+  const { messages } = await call('messages.list', { conversation_id, limit: MESSAGE_IDS }, API);
+  const { run } = await call('runs.current', { conversation_id }, API);
+  return { message_ids: messages.map((message) => message.id), last_stop_reason: run?.stop_reason ?? null };
 }
 
 function project(agent: Agent, blocks: readonly Block[], tools: readonly ToolSummary[]): Wire {

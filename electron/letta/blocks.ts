@@ -33,6 +33,8 @@ const list_query = z.object({
   description_search: z.string().max(200).optional(),
 });
 
+const agents_query = z.object(page_query);
+
 /** `/blocks`: blocks by themselves. */
 export function blockRoutes(backend: LettaBackend): Hono {
   const { call } = backend;
@@ -64,8 +66,10 @@ export function blockRoutes(backend: LettaBackend): Hono {
   });
   app.get('/blocks/:block_id/agents', async (context) => {
     const block = await call('blocks.get', { block_id: pathId(context, 'block') }, API);
+    const query = readQuery(context, agents_query, ['include']);
     const agents = await Promise.all(block.agent_ids.map((id) => readAgent(backend, id)));
-    return context.json(await agentStates(backend, agents));
+    const page = paginate(agents, query, { order: 'desc', limit: 50 });
+    return context.json(await agentStates(backend, page));
   });
   return app;
 }

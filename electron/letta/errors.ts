@@ -135,14 +135,20 @@ const MODEL_FAILURES: Readonly<Record<string, ModelFailureKind>> = {
   },
 };
 
-/** Letta's name and words for a failed run. `code` is the run's error code. */
+const INTERNAL_ERROR = {
+  type: 'internal_error',
+  message: 'An unknown error occurred with the LLM streaming request.',
+};
+
+/** Letta's name and words for a failed run. `code` is the run's error code; only those of a model blame the model. */
 export function modelFailure(code: string, text: string): ModelFailure {
-  const { type, message } = MODEL_FAILURES[code] ?? LLM_ERROR;
+  const { type, message } = code.startsWith('model_') ? (MODEL_FAILURES[code] ?? LLM_ERROR) : INTERNAL_ERROR;
   return { type, message, detail: text };
 }
 
 /** The answer to a request whose run failed. */
 export function runFailed(code: string, text: string): LettaError {
+  if (!code.startsWith('model_')) return detail(STATUS_OF[code as ErrorCode] ?? 500, text);
   const { status } = MODEL_FAILURES[code] ?? LLM_ERROR;
   return new LettaError(status, { error: modelFailure(code, text) });
 }

@@ -23,6 +23,8 @@ export type Framer = {
   readonly write: (event: RunEvent) => string;
   /** A keep-alive, empty when pings are not wanted. */
   readonly ping: () => string;
+  /** The last frames of a stream that broke here rather than in its run. `code` is that of the failure. */
+  readonly fail: (code: string, text: string) => string;
 };
 
 type Streamed = { text: string; reasoning: string };
@@ -59,7 +61,9 @@ export function createFramer(options: FrameOptions): Framer {
         return writeEnd(event.run);
     }
   };
-  return { write, ping };
+  const fail = (code: string, text: string): string =>
+    plain({ message_type: 'stop_reason', stop_reason: 'error' }) + writeError(run_id, code, text);
+  return { write, ping, fail };
 }
 
 function writeDelta(
@@ -131,16 +135,33 @@ function plain(wire: Wire): string {
 function writeEnd(run: Run): string {
   const stop = plain(wireStop(run));
   if (run.state === 'cancelled') return stop;
-  if (run.state === 'completed') return stop + plain(wireUsage(run)) + DONE;
+  if (isAnswered(run)) return stop + plain(wireUsage(run)) + DONE;
   return (
     stop + writeError(run.id, run.error?.code ?? 'internal', run.error?.message ?? 'The run was interrupted.')
   );
 }
 
-/** The frames that end a stream whose run failed. */
-export function writeError(run_id: string | null, code: string, text: string): string {
+/** Ends at which the model had its say; the reason tells that it was not to the end. */
+const SAID_IN_PART = new Set<Run['stop_reason']>(['max_tokens_exceeded', 'invalid_tool_call']);
+
+/** Whether a run ended with an answer rather than an error: V1 gives a reason for the first, an error for the second. */
+export function isAnswered(run: Run): boolean {
+  if (run.state === 'failed') return SAID_IN_PART.has(run.stop_reason);
+  return run.state === 'completed' || run.state === 'cancelled';
+}
+
+function writeError(run_id: string | null, code: string, text: string): string {
   const { type, message, detail } = modelFailure(code, text);
-  const error = { message_type: 'error_message', run_id, error_type: type, message, detail, seq_id: null };
+  // Clients throw the message alone, so it says what to do as well.
+  const words = `${message} ${detail}`;
+  const error = {
+    message_type: 'error_message',
+    run_id,
+    error_type: type,
+    message: words,
+    detail,
+    seq_id: null,
+  };
   return `event: error\n${plain(error)}${DONE}`;
 }
 

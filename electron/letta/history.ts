@@ -1,24 +1,48 @@
 import type { Message } from '../../shared/contract/conversations.ts';
 import { API, type LettaBackend } from './backend.ts';
+import { detail } from './errors.ts';
 import type { Page } from './pagination.ts';
 
 const CHUNK = 200;
+const MOST_PLACES = 10_000;
+
+/** Reads pages of agents' own threads. */
+export type History = {
+  /**
+   * Reads a page in V1's way: `order` says which end the limit bites, `before` and `after` are always earlier and later
+   * in time, and the answer is always chronological. A limit of 0 gives nothing; a cursor that is no message of the
+   * thread is 404.
+   */
+  readonly read: (conversation_id: string, page: Page) => Promise<readonly Message[]>;
+};
 
 /**
- * Reads a page of an agent's own thread, in V1's way: `order` says which end the limit bites, `before` and `after` are
- * always earlier and later in time, and the answer is always chronological. A limit of 0 gives nothing.
+ * Makes the reader. It keeps the places of messages it gave, since those come back as cursors: a place never changes, and
+ * finding it anew means going through the talk.
  */
-export async function readHistory(
-  backend: LettaBackend,
-  conversation_id: string,
-  page: Page,
-): Promise<readonly Message[]> {
-  const limit = page.limit ?? 100;
-  if (limit === 0) return [];
-  const before = page.before === undefined ? undefined : await seqOf(backend, conversation_id, page.before);
-  const after = page.after === undefined ? 0 : ((await seqOf(backend, conversation_id, page.after)) ?? 0);
-  const range: Range = { backend, conversation_id, after, before: before ?? null, limit };
-  return page.order === 'asc' ? oldest(range) : newest(range);
+export function createHistory(backend: LettaBackend): History {
+  const places = new Map<string, number>();
+  const keep = (message: Message | undefined): void => {
+    if (message === undefined) return;
+    const [oldest] = places.keys();
+    if (places.size >= MOST_PLACES && oldest !== undefined) places.delete(oldest);
+    places.set(message.id, message.seq);
+  };
+  const seqOf = async (conversation_id: string, id: string | undefined): Promise<number | null> =>
+    id === undefined ? null : (places.get(id) ?? findSeq(backend, conversation_id, id));
+  return {
+    read: async (conversation_id, page) => {
+      const limit = page.limit ?? 100;
+      if (limit === 0) return [];
+      const before = await seqOf(conversation_id, page.before);
+      const after = (await seqOf(conversation_id, page.after)) ?? 0;
+      const range: Range = { backend, conversation_id, after, before, limit };
+      const messages = await (page.order === 'asc' ? oldest(range) : newest(range));
+      keep(messages[0]);
+      keep(messages.at(-1));
+      return messages;
+    },
+  };
 }
 
 /** Finds a message of the newest ones by the id its sender gave it; `null` when it is not there. */
@@ -84,14 +108,10 @@ async function* backwards(
   }
 }
 
-async function seqOf(
-  backend: LettaBackend,
-  conversation_id: string,
-  id: string,
-): Promise<number | undefined> {
+async function findSeq(backend: LettaBackend, conversation_id: string, id: string): Promise<number> {
   for await (const chunk of backwards(backend, conversation_id, null)) {
     const found = chunk.find((message) => message.id === id);
     if (found !== undefined) return found.seq;
   }
-  return undefined;
+  throw detail(404, `Message with id ${id} not found`);
 }

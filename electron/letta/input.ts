@@ -65,3 +65,16 @@ export function said<Body extends Readonly<Record<string, unknown>>>(
   // The filter above is what the type says.
   return Object.fromEntries(kept) as { [Key in keyof Body]?: NonNullable<Body[Key]> };
 }
+
+const MICROSECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const ZONE = /(?:[zZ]|[+-]\d\d:?\d\d)$/;
+
+/** A time of a body, made UTC text of fixed width. One without a zone is UTC, as Python clients mean it. */
+export const time = z.string().transform((text, context) => {
+  if (MICROSECONDS.test(text)) return text;
+  const isClock = text.includes(':');
+  const date = new Date(isClock && !ZONE.test(text) ? `${text.replace(' ', 'T')}Z` : text);
+  if (!Number.isNaN(date.getTime())) return date.toISOString().replace('Z', '000Z');
+  context.addIssue({ code: 'custom', message: 'Input should be a valid datetime' });
+  return z.NEVER;
+});

@@ -1,45 +1,47 @@
-import { randomUUID } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { Message, Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import { readAgent } from './agents.ts';
-import { API, defaultConversation, type LettaBackend } from './backend.ts';
+import { defaultConversation, type LettaBackend } from './backend.ts';
+import { cancelRuns } from './cancel.ts';
 import { detail, runFailed } from './errors.ts';
-import { createFramer, wireStop, wireUsage } from './frames.ts';
-import { readHistory } from './history.ts';
+import { createFramer, isAnswered, wireStop, wireUsage } from './frames.ts';
+import { createHistory, type History } from './history.ts';
 import { flag, pathId, readBody, readQuery } from './input.ts';
 import { checkStreaming, message_body, type MessageBody, readSaid, requestKey } from './message-input.ts';
-import { wireMessages } from './message-wire.ts';
-import { page_query } from './pagination.ts';
+import { type Projection, wireMessages } from './message-wire.ts';
+import { type Page, page_query } from './pagination.ts';
+import { createRepeats, type Repeats } from './repeats.ts';
 import { type RunEvent, sendAndFollow } from './run-follow.ts';
 import { streamRun } from './sse.ts';
 import type { Wire } from './wire.ts';
 
 const list_query = z.object({ ...page_query, use_assistant_message: flag.optional() });
 
+const cancel_body = z.object({ run_ids: z.array(z.string()).nullish() });
+
 /** `/agents/{id}/messages`: say something and wait or stream, read the talk, stop the run. */
 export function messageRoutes(backend: LettaBackend): Hono {
-  /** Requests being answered, by what they ask: a client that repeats one joins its run. */
-  const answering = new Map<string, string>();
+  const repeats = createRepeats();
+  const history = createHistory(backend);
   const app = new Hono({ strict: false });
   app.post('/agents/:agent_id/messages', async (context) => {
     const body = await readBody(context, message_body);
     const isStreaming = body.streaming === true || body.stream_steps === true || body.stream_tokens === true;
     checkStreaming(body, isStreaming);
-    return say({ backend, context, body, answering, isStreaming });
+    return say({ backend, context, body, repeats, isStreaming });
   });
   app.post('/agents/:agent_id/messages/stream', async (context) => {
     const body = await readBody(context, message_body);
-    return say({ backend, context, body, answering, isStreaming: true });
+    return say({ backend, context, body, repeats, isStreaming: true });
   });
   for (const path of ['/agents/:agent_id/messages', '/agents/:agent_id/memory/messages']) {
     app.get(path, async (context) => {
       const { id } = await readAgent(backend, pathId(context, 'agent'));
       const { use_assistant_message = true, ...page } = readQuery(context, list_query);
       const conversation = await defaultConversation(backend.call, id);
-      const messages = await readHistory(backend, conversation.id, page);
-      return context.json(messages.flatMap((message) => wireMessages(message, { use_assistant_message })));
+      return context.json(await showPage(history, conversation.id, page, { use_assistant_message }));
     });
   }
   app.patch('/agents/:agent_id/messages/:message_id', () => {
@@ -47,31 +49,42 @@ export function messageRoutes(backend: LettaBackend): Hono {
   });
   app.post('/agents/:agent_id/messages/cancel', async (context) => {
     const { id } = await readAgent(backend, pathId(context, 'agent'));
-    const conversation = await defaultConversation(backend.call, id);
-    const { run } = await backend.call('runs.current', { conversation_id: conversation.id }, API);
-    if (run?.state !== 'running') throw detail(409, 'CONFLICT: No active run to cancel');
-    await backend.call('runs.cancel', { run_id: run.id }, API);
-    return context.json({ [run.id]: 'cancelled' });
+    const { run_ids } = await readBody(context, cancel_body);
+    return context.json(await cancelRuns(backend, id, run_ids ?? null));
   });
   return app;
+}
+
+/** A page as a client sees it. One of which nothing is shown gives way to the next: clients stop at an empty page. */
+async function showPage(
+  history: History,
+  conversation_id: string,
+  page: Page,
+  projection: Projection,
+): Promise<Wire[]> {
+  const messages = await history.read(conversation_id, page);
+  const shown = messages.flatMap((message) => wireMessages(message, projection));
+  const [first, last] = [messages[0], messages.at(-1)];
+  if (shown.length > 0 || first === undefined || last === undefined) return shown;
+  const further = page.order === 'asc' ? { ...page, after: last.id } : { ...page, before: first.id };
+  return showPage(history, conversation_id, further, projection);
 }
 
 type Saying = {
   readonly backend: LettaBackend;
   readonly context: Context;
   readonly body: MessageBody;
-  readonly answering: Map<string, string>;
+  readonly repeats: Repeats;
   readonly isStreaming: boolean;
 };
 
 async function say(saying: Saying): Promise<Response> {
-  const { backend, context, body, answering, isStreaming } = saying;
+  const { backend, context, body, repeats, isStreaming } = saying;
   const { id } = await readAgent(backend, pathId(context, 'agent'));
   const said = readSaid(body);
   const conversation = await defaultConversation(backend.call, id);
-  const key = requestKey(id, body);
-  const repeats = Number(context.req.header('x-stainless-retry-count') ?? 0) > 0;
-  const otid = said.otid ?? (repeats ? answering.get(key) : undefined) ?? randomUUID();
+  const isRepeat = Number(context.req.header('x-stainless-retry-count') ?? 0) > 0;
+  const { otid, forget } = repeats.open(requestKey(id, body), said.otid, isRepeat);
   const stop = new AbortController();
   const sending = {
     conversation_id: conversation.id,
@@ -79,10 +92,6 @@ async function say(saying: Saying): Promise<Response> {
     role: said.role,
     otid,
     max_steps: body.max_steps ?? undefined,
-  };
-  answering.set(key, otid);
-  const forget = (): void => {
-    if (answering.get(key) === otid) answering.delete(key);
   };
   try {
     const followed = await sendAndFollow(
@@ -138,7 +147,7 @@ async function collect(events: AsyncGenerator<RunEvent>): Promise<{ messages: Me
 /** The whole answer; the client's own message is not repeated. */
 async function answerWhole(body: MessageBody, events: AsyncGenerator<RunEvent>): Promise<Wire> {
   const { messages, run } = await collect(events);
-  if (run.state === 'failed' || run.state === 'interrupted') {
+  if (!isAnswered(run)) {
     throw runFailed(run.error?.code ?? 'internal', run.error?.message ?? 'The run was interrupted.');
   }
   const types = body.include_return_message_types ?? null;

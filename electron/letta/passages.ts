@@ -5,16 +5,17 @@ import type { OutputOf } from '../../shared/contract/index.ts';
 import { readAgent } from './agents.ts';
 import { API, type LettaBackend } from './backend.ts';
 import { detail } from './errors.ts';
-import { flag, isId, pathId, readBody, readQuery, said } from './input.ts';
-import { page_query, paginate } from './pagination.ts';
+import { flag, isId, pathId, readBody, readQuery, said, time } from './input.ts';
+import { type Page, page_query, takePage } from './pagination.ts';
 import { wireDate, wirePassage, wireScore } from './wire.ts';
 
 const PAGE = 200;
+const LIMIT = 100;
 
 const insert_body = z.object({
   text: z.string().min(1),
   tags: z.array(z.string()).nullish(),
-  created_at: z.string().nullish(),
+  created_at: time.nullish(),
 });
 
 const list_query = z.object({
@@ -35,17 +36,7 @@ const search_query = z.object({
   end_datetime: z.string().optional(),
 });
 
-const search_body = z.object({
-  query: z.string(),
-  agent_id: z.string().regex(/^agent-[0-9a-f-]{36}$/),
-  tags: z.array(z.string()).nullish(),
-  tag_match_mode: z.enum(['any', 'all']).nullish(),
-  limit: z.number().int().min(1).max(100).nullish(),
-  start_date: z.string().nullish(),
-  end_date: z.string().nullish(),
-});
-
-/** `/agents/{id}/archival-memory`, the guide's `/archival`, and `/passages/search`. */
+/** `/agents/{id}/archival-memory` and the guide's `/archival`. */
 export function passageRoutes(backend: LettaBackend): Hono {
   const { call } = backend;
   const app = new Hono({ strict: false });
@@ -82,25 +73,6 @@ export function passageRoutes(backend: LettaBackend): Hono {
       return context.json({ message: `Memory id=${passage_id} successfully deleted` });
     });
   }
-  app.post('/passages/search', async (context) => {
-    const { query, agent_id, tags, tag_match_mode, start_date, end_date, ...rest } = await readBody(
-      context,
-      search_body,
-    );
-    const filters = said({ tags, tag_match_mode, start_datetime: start_date, end_datetime: end_date });
-    const { hits } = await call(
-      'archive.search',
-      { agent_id, query, ...filters, limit: rest.limit ?? 50 },
-      API,
-    );
-    return context.json(
-      hits.map(({ passage, score }) => ({
-        passage: wirePassage(passage),
-        score: wireScore(score),
-        metadata: passage.metadata,
-      })),
-    );
-  });
   return app;
 }
 
@@ -108,13 +80,30 @@ async function listPassages(backend: LettaBackend, context: Context): Promise<un
   const { id } = await readAgent(backend, pathId(context, 'agent'));
   const query = readQuery(context, list_query);
   if (query.query !== undefined) return searchAsGuide(backend, id, query.query, query.count ?? query.limit);
-  const all = await everyPassage(backend, id);
   const search = query.search?.toLowerCase();
-  const found = search === undefined ? all : all.filter(({ text }) => text.toLowerCase().includes(search));
+  const matches = ({ text }: Passage): boolean => search === undefined || text.toLowerCase().includes(search);
   const order = query.order ?? (query.ascending === false ? 'desc' : 'asc');
-  return paginate(found, { ...query, order, limit: query.count ?? query.limit }, { order, limit: 100 }).map(
-    wirePassage,
-  );
+  const page = { ...query, order, limit: query.count ?? query.limit };
+  const found = await passagesFor(backend, id, { ...page, matches });
+  return takePage(order === 'asc' ? found.toReversed() : found, page, LIMIT).map(wirePassage);
+}
+
+type Wanted = Page & { readonly matches: (passage: Passage) => boolean };
+
+/** The entries a page may hold, newest first: no more than up to its end when it counts from there, else all. */
+async function passagesFor(backend: LettaBackend, agent_id: string, wanted: Wanted): Promise<Passage[]> {
+  const { order, after, before, limit = LIMIT, matches } = wanted;
+  const found: Passage[] = [];
+  for await (const chunk of newestFirst(backend, agent_id)) {
+    // A cursor may name an entry that the words leave out.
+    found.push(
+      ...chunk.filter((passage) => matches(passage) || passage.id === after || passage.id === before),
+    );
+    if (order !== 'desc' || before !== undefined || limit === 0) continue;
+    const start = after === undefined ? 0 : found.findIndex(({ id }) => id === after) + 1;
+    if ((after === undefined || start > 0) && found.length >= start + limit) break;
+  }
+  return found;
 }
 
 /** `GET /archival?query=&count=`: passages with their scores, best first. */
@@ -128,19 +117,17 @@ async function searchAsGuide(
   return hits.map(({ passage, score }) => ({ ...wirePassage(passage), score: wireScore(score) }));
 }
 
-async function everyPassage({ call }: LettaBackend, agent_id: string): Promise<Passage[]> {
-  const found: Passage[] = [];
-  let next: string | null = null;
+async function* newestFirst({ call }: LettaBackend, agent_id: string): AsyncGenerator<readonly Passage[]> {
+  let cursor: string | null = null;
   do {
     const page: OutputOf<'archive.list'> = await call(
       'archive.list',
-      { agent_id, limit: PAGE, ...(next === null ? {} : { cursor: next }) },
+      { agent_id, limit: PAGE, ...(cursor === null ? {} : { cursor }) },
       API,
     );
-    found.push(...page.passages);
-    next = page.next;
-  } while (next !== null);
-  return found;
+    yield page.passages;
+    cursor = page.next;
+  } while (cursor !== null);
 }
 
 function limit(count: number | undefined): { limit?: number } {

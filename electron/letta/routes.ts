@@ -7,6 +7,7 @@ import { guideRoutes } from './guide.ts';
 import { healthRoutes } from './health.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
+import { passageSearchRoutes } from './passage-search.ts';
 import { passageRoutes } from './passages.ts';
 import { toolRoutes } from './tools.ts';
 import { transferRoutes } from './transfer.ts';
@@ -23,6 +24,7 @@ export function createLettaRoutes(backend: LettaBackend): Hono {
     guideRoutes(backend),
     coreMemoryRoutes(backend),
     passageRoutes(backend),
+    passageSearchRoutes(backend),
     toolRoutes(backend),
     agentRoutes(backend),
     blockRoutes(backend),

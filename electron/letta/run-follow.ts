@@ -47,6 +47,8 @@ export async function sendAndFollow(
 }
 
 type Inbox = {
+  /** Events not taken yet. */
+  readonly waiting: readonly MemoirEvent[];
   /** The next event; `null` when listening has ended. */
   readonly next: () => Promise<MemoirEvent | null>;
   readonly close: () => void;
@@ -83,7 +85,7 @@ function openInbox(
     }
     return waiting.shift() ?? null;
   };
-  return { next, close };
+  return { waiting, next, close };
 }
 
 function conversationOf(event: MemoirEvent): string | null {
@@ -111,12 +113,29 @@ async function* follow(following: Following): AsyncGenerator<RunEvent> {
       yield { kind: 'message', message };
     }
     const known = await backend.call('runs.get', { run_id: start.run_id }, API);
-    const events = eventsOf(start.run_id, inbox, seen);
-    if (known.state === 'running') yield* events;
+    const late = await joinedLate(following);
+    if (known.state === 'running') yield* eventsOf({ run_id: start.run_id, inbox, seen, late });
     else yield* drain(backend, known, start, seen);
   } finally {
     inbox.close();
   }
+}
+
+/**
+ * The message under way when its beginning was not heard, which happens to a client that comes back for its run; else
+ * `null`. Its pieces would make no sense, so it is given whole when it is done.
+ */
+async function joinedLate({ backend, sending, inbox }: Following): Promise<string | null> {
+  const { conversation_id } = sending;
+  const { draft } = await backend.call('runs.current', { conversation_id }, API);
+  if (draft === null) return null;
+  const heard = { text: '', reasoning: '' };
+  for (const event of inbox.waiting) {
+    if (event.type === 'message.delta' && event.message_id === draft.message_id)
+      heard[event.part] += event.delta;
+  }
+  const isWhole = heard.text.startsWith(draft.text) && heard.reasoning.startsWith(draft.reasoning);
+  return isWhole ? null : draft.message_id;
 }
 
 /** The run ended before it was looked at: what it said is in the store. */
@@ -133,13 +152,22 @@ async function* drain(
   yield { kind: 'finished', run };
 }
 
-async function* eventsOf(run_id: string, inbox: Inbox, seen: Set<string>): AsyncGenerator<RunEvent> {
+type Live = {
+  readonly run_id: string;
+  readonly inbox: Inbox;
+  /** Messages that were given. */
+  readonly seen: Set<string>;
+  /** A message whose pieces are left out. */
+  readonly late: string | null;
+};
+
+async function* eventsOf({ run_id, inbox, seen, late }: Live): AsyncGenerator<RunEvent> {
   for (;;) {
     const event = await inbox.next();
     if (event === null)
       throw new AppError('cancelled', 'Memoir stopped listening before the answer was finished.');
     if (event.type === 'message.delta' && event.run_id === run_id && !seen.has(event.message_id)) {
-      yield { kind: 'delta', event };
+      if (event.message_id !== late) yield { kind: 'delta', event };
     } else if (
       event.type === 'message.added' &&
       event.message.run_id === run_id &&

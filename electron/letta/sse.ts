@@ -1,5 +1,5 @@
 import { toWire } from '../../shared/errors.ts';
-import { type Framer, writeError } from './frames.ts';
+import type { Framer } from './frames.ts';
 import type { RunEvent } from './run-follow.ts';
 
 /** Milliseconds of silence after which a stream says it still lives; Python clients give up after 60 s. */
@@ -18,7 +18,8 @@ export type StreamSource = {
  */
 export function streamRun({ events, framer, stop }: StreamSource): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let next = events.next();
+  const ask = (): Promise<Outcome> => outcomeOf(events.next());
+  let next = ask();
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       for (;;) {
@@ -29,11 +30,12 @@ export function streamRun({ events, framer, stop }: StreamSource): ReadableStrea
           return controller.enqueue(encoder.encode(ping));
         }
         if ('failure' in text) {
-          controller.enqueue(encoder.encode(failure(text.failure)));
+          const { code, message } = toWire(text.failure);
+          controller.enqueue(encoder.encode(framer.fail(code, message)));
           return controller.close();
         }
         if (text.result.done === true) return controller.close();
-        next = events.next();
+        next = ask();
         const frames = framer.write(text.result.value);
         if (frames !== '') return controller.enqueue(encoder.encode(frames));
       }
@@ -44,24 +46,23 @@ export function streamRun({ events, framer, stop }: StreamSource): ReadableStrea
 
 type Outcome = { readonly result: IteratorResult<RunEvent> } | { readonly failure: unknown };
 
+/** Never rejects: a failure may come while a slow reader asks for nothing, and then nobody would hear it. */
+function outcomeOf(next: Promise<IteratorResult<RunEvent>>): Promise<Outcome> {
+  return next.then(
+    (result) => ({ result }),
+    (error: unknown) => ({ failure: error }),
+  );
+}
+
 /** The next event, or `null` after a while of silence. */
-async function orSilence(next: Promise<IteratorResult<RunEvent>>): Promise<Outcome | null> {
+async function orSilence(next: Promise<Outcome>): Promise<Outcome | null> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), SILENCE_MS);
   });
-  const outcome = next.then(
-    (result) => ({ result }),
-    (error: unknown) => ({ failure: error }),
-  );
   try {
-    return await Promise.race([outcome, silence]);
+    return await Promise.race([next, silence]);
   } finally {
     clearTimeout(timer);
   }
-}
-
-function failure(error: unknown): string {
-  const { code, message } = toWire(error);
-  return writeError(null, code, message);
 }

@@ -148,4 +148,26 @@ describe('reading the talk', () => {
     }
     expect(walked).toEqual(all);
   });
+
+  test('a cursor that is no message is 404', async () => {
+    const letta = await startLetta();
+    const id = await makeAgent(letta);
+    const unknown = 'message-00000000-0000-4000-8000-000000000000';
+    const answer = await letta.ask(`GET /v1/agents/${id}/messages?after=${unknown}`);
+    expect([answer.status, answer.body]).toEqual([404, { detail: `Message with id ${unknown} not found` }]);
+  });
+
+  test('a page of which nothing is shown does not end a walk', async () => {
+    const letta = await startLetta();
+    const id = await makeAgent(letta, { agent_type: 'memgpt_agent' });
+    for (const input of ['one', 'two']) await letta.ask(`POST /v1/agents/${id}/messages`, { input });
+    const list = async (query: string): Promise<Wire[]> =>
+      (await letta.ask(`GET /v1/agents/${id}/messages?${query}`)).body as Wire[];
+    const walked: unknown[] = [];
+    for (let page = await list('order=asc&limit=1'); page.length > 0;) {
+      walked.push(...page.map(({ message_type }) => message_type));
+      page = await list(`order=asc&limit=1&after=${String(page.at(-1)!['id'])}`);
+    }
+    expect(walked).toEqual(['user_message', 'assistant_message', 'user_message', 'assistant_message']);
+  });
 });

@@ -99,6 +99,7 @@ describe('blocks', () => {
     const attached = await ask(`PATCH /v1/agents/${id}/core-memory/blocks/attach/${block}`);
     expect((attached.body as Wire)['blocks']).toHaveLength(3);
     expect((await ask(`GET /v1/blocks/${block}/agents`)).body).toHaveLength(1);
+    expect((await ask(`GET /v1/blocks/${block}/agents?after=${id}`)).body).toEqual([]);
     expect((await ask('GET /v1/blocks/?label=project')).body).toHaveLength(1);
     const detached = await ask(`PATCH /v1/agents/${id}/core-memory/blocks/detach/${block}`);
     expect((detached.body as Wire)['blocks']).toHaveLength(2);
@@ -138,6 +139,77 @@ describe('archival memory', () => {
     expect((await ask(`DELETE ${base}/${String(entry!['id'])}`)).status).toBe(200);
     expect((await ask(`DELETE ${base}/passage-nope`)).status).toBe(404);
     expect((await ask(`GET ${base}`)).body).toHaveLength(1);
+  });
+});
+
+describe('search of all archives', () => {
+  test('without an agent goes through all, and through one archive when it is named', async () => {
+    const letta = await startLetta();
+    const ids = [await makeAgent(letta), await makeAgent(letta)];
+    const archives: unknown[] = [];
+    for (const [n, id] of ids.entries()) {
+      const text = `entry ${n} about tulips`;
+      const { body } = await letta.ask(`POST /v1/agents/${id}/archival-memory`, { text });
+      archives.push((body as Wire[])[0]!['archive_id']);
+    }
+    const texts = async (body: Wire): Promise<unknown[]> => {
+      const found = await letta.ask('POST /v1/passages/search', { query: 'tulips', ...body });
+      return (found.body as { passage: Wire }[]).map(({ passage }) => String(passage['text'])).toSorted();
+    };
+    expect(await texts({})).toEqual(['entry 0 about tulips', 'entry 1 about tulips']);
+    expect(await texts({ limit: 1 })).toHaveLength(1);
+    expect(await texts({ archive_id: archives[1] })).toEqual(['entry 1 about tulips']);
+    expect(await texts({ agent_id: ids[0], archive_id: archives[1] })).toEqual(['entry 0 about tulips']);
+  });
+});
+
+describe('times of archive entries', () => {
+  test.each([
+    ['2025-01-02T03:04:05Z', '2025-01-02T03:04:05.000000Z'],
+    ['2025-01-02T03:04:05.123456Z', '2025-01-02T03:04:05.123456Z'],
+    ['2025-01-02T03:04:05+02:00', '2025-01-02T01:04:05.000000Z'],
+    ['2025-01-02T03:04:05.5', '2025-01-02T03:04:05.500000Z'],
+    ['2025-01-02', '2025-01-02T00:00:00.000000Z'],
+  ])('%s is kept as %s', async (created_at, kept) => {
+    const letta = await startLetta();
+    const id = await makeAgent(letta);
+    const { body } = await letta.ask(`POST /v1/agents/${id}/archival-memory`, { text: 'x', created_at });
+    expect((body as Wire[])[0]).toMatchObject({ created_at: kept });
+  });
+
+  test('a text that is no time is refused', async () => {
+    const letta = await startLetta();
+    const id = await makeAgent(letta);
+    const bad = { text: 'x', created_at: 'yesterday' };
+    expect((await letta.ask(`POST /v1/agents/${id}/archival-memory`, bad)).status).toBe(422);
+  });
+});
+
+describe('pages of the archive', () => {
+  test('walk all entries once in both directions, also those of the same moment', async () => {
+    const letta = await startLetta();
+    const id = await makeAgent(letta);
+    const base = `/v1/agents/${id}/archival-memory`;
+    const created_at = '2026-01-02T03:04:05.000000Z';
+    for (let n = 0; n < 9; n += 1) {
+      await letta.ask(`POST ${base}`, { text: `entry ${n}${n % 3 === 0 ? ' Tulip' : ''}`, created_at });
+    }
+    const texts = async (query: string): Promise<unknown[]> =>
+      ((await letta.ask(`GET ${base}?${query}`)).body as Wire[]).map(({ text }) => text);
+    const walk = async (query: string): Promise<unknown[]> => {
+      const walked: unknown[] = [];
+      for (let after = ''; ;) {
+        const page = (await letta.ask(`GET ${base}?${query}&limit=2${after}`)).body as Wire[];
+        if (page.length === 0) return walked;
+        walked.push(...page.map(({ text }) => text));
+        after = `&after=${String(page.at(-1)!['id'])}`;
+      }
+    };
+    const all = await texts('limit=0');
+    expect(new Set(all).size).toBe(9);
+    expect(await walk('ascending=true')).toEqual(all);
+    expect(await walk('ascending=false')).toEqual(all.toReversed());
+    expect(await walk('search=tulip')).toEqual(all.filter((text) => String(text).includes('Tulip')));
   });
 });
 

@@ -20,16 +20,21 @@ export type Letta = {
 export async function startLetta(env: Record<string, string> = {}): Promise<Letta> {
   const server = await startServer({ port: 0, dataDir: tempDir(), env });
   onTestFinished(() => server.close());
+  return letta(server.url);
+}
+
+/** How to ask the server at `url`. */
+export function letta(url: string): Letta {
   const ask: Letta['ask'] = async (route, body, headers = {}) => {
     const [method = 'GET', path = ''] = route.split(' ');
     const sent = body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) };
     const type = body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' };
-    const response = await fetch(server.url + path, { method, headers: { ...type, ...headers }, ...sent });
+    const response = await fetch(url + path, { method, headers: { ...type, ...headers }, ...sent });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   };
-  return { url: server.url, ask };
+  return { url, ask };
 }
 
 /** Makes an agent and gives its id. */

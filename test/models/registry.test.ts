@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModelRequest } from '../../electron/models/model.ts';
 import { createModelRegistry } from '../../electron/models/registry.ts';
 import type { AppError } from '../../shared/errors.ts';
 
@@ -88,4 +89,40 @@ it('the list holds the offline model and those of configured providers only', ()
   expect(handles[0]).toBe('memoir/offline');
   expect(handles).toContain('openai/gpt-4o-mini');
   expect(handles.every((handle) => /^(?:memoir|openai)\//u.test(handle))).toBe(true);
+});
+
+describe('the pace of the built-in model', () => {
+  const request: ModelRequest = {
+    model: 'offline',
+    messages: [{ role: 'user', content: 'Hello' }],
+    tools: [],
+    tool_choice: 'auto',
+    parallel_tool_calls: false,
+    temperature: null,
+    max_output_tokens: null,
+  };
+
+  async function pauses(env: Record<string, string>, offline_delay_ms?: number): Promise<number[]> {
+    const waited: number[] = [];
+    const after = (wait_ms: number, run: () => void): (() => void) => {
+      waited.push(wait_ms);
+      queueMicrotask(run);
+      return () => undefined;
+    };
+    const { requireConfigured } = createModelRegistry({
+      env,
+      timers: { now: () => 0, random: () => 0, after },
+      ...(offline_delay_ms === undefined ? {} : { offline_delay_ms }),
+    });
+    const { signal } = new AbortController();
+    await requireConfigured('memoir/offline').answer(request, { signal, onEvent: () => undefined });
+    return [...new Set(waited)];
+  }
+
+  it('is none unless asked for, and the setting goes before the option', async () => {
+    expect(await pauses({})).toEqual([]);
+    expect(await pauses({}, 12)).toEqual([12]);
+    expect(await pauses({ MEMOIR_OFFLINE_DELAY_MS: '5' }, 12)).toEqual([5]);
+    expect(await pauses({ MEMOIR_OFFLINE_DELAY_MS: '0' }, 12)).toEqual([]);
+  });
 });

@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts';
 import { type Intent, readIntent } from './intents.ts';
 import { answerAboutMe, answerName, decideQuestion, decideSaid, findInArchive } from './lookups.ts';
 import { factLines, humanBlock, nameInBlock } from './memory-text.ts';
-import { confirmFacts, honestAnswer, quote, smallTalk } from './phrases.ts';
+import { confirmFacts, honestAnswer, ONLY_ENGLISH, quote, smallTalk } from './phrases.ts';
 import type { Outcome, Situation } from './situation.ts';
 import { keywords } from './words.ts';
 
@@ -16,7 +16,7 @@ export function decide(situation: Situation): Decision {
   if (situation.said === '')
     return say("I'm here. Tell me something about yourself, and watch the memory beside this talk.");
   if (situation.outcomes.some((outcome) => outcome.name === 'send_message' && outcome.ok)) return say('');
-  const decision = decideByIntent(readIntent(situation.said), situation);
+  const decision = decideByIntent(readIntent(situation.said, situation.asked_name), situation);
   if (decision.kind === 'call' && situation.outcomes.length >= MOST_CALLS_PER_TURN) {
     return say(
       'I stop here: my tools were called several times and I got no further. Please look at their results above.',
@@ -45,6 +45,8 @@ function decideByIntent(intent: Intent, situation: Situation): Decision {
       return decideQuestion(intent.words, situation);
     case 'small_talk':
       return say(smallTalk(intent.topic, situation));
+    case 'other_language':
+      return say(`${intent.answer} ${ONLY_ENGLISH}`.trim());
     case 'other':
       return say(honestAnswer(situation));
   }

@@ -1,5 +1,6 @@
 import type { PlannedCall } from './decision.ts';
-import type { Fact, Facts } from './facts.ts';
+import type { Fact } from './fact-rules.ts';
+import type { Facts } from './facts.ts';
 import {
   factLines,
   humanBlock,
@@ -9,7 +10,8 @@ import {
   replaceLine,
   type Replacement,
 } from './memory-text.ts';
-import { keywords, wordsFound } from './words.ts';
+import { isName } from './names.ts';
+import { keywords, oneSpelling, wordsFound } from './words.ts';
 
 /** Plans the calls that put facts into memory. Empty when all is known already or no tool can do it. */
 export function planFacts(
@@ -38,7 +40,12 @@ function lineToReplace(block: MemoryBlock, fact: Fact, correcting: boolean): str
   const lines = factLines(block);
   if (fact.kind === 'name') return lines.find((line) => nameInLine(line) !== null) ?? null;
   const { replaces } = fact;
-  if (replaces !== null) return lines.find((line) => line.startsWith(replaces)) ?? null;
+  if (replaces !== null) {
+    const isAlike = (line: string): boolean =>
+      fact.alike !== true || isName(line.slice(replaces.length)) === isName(fact.line.slice(replaces.length));
+    const start = oneSpelling(replaces);
+    return lines.find((line) => oneSpelling(line).startsWith(start) && isAlike(line)) ?? null;
+  }
   if (fact.kind !== 'preference') return null;
   const preferences = lines.filter((line) =>
     /^(?:likes|loves|prefers|enjoys|hates|dislikes|adores|can't stand)\b/iu.test(line),

@@ -1,5 +1,7 @@
 import { findFacts, type Facts } from './facts.ts';
-import { keywords, straighten } from './words.ts';
+import { answerInLanguage } from './languages.ts';
+import { readSmallTalk, type SmallTalk } from './small-talk.ts';
+import { keywords, straighten, withApostrophes } from './words.ts';
 
 /** What a message wants. */
 export type Intent =
@@ -12,31 +14,21 @@ export type Intent =
   | { readonly kind: 'question'; readonly words: readonly string[] }
   | { readonly kind: 'facts'; readonly facts: Facts }
   | { readonly kind: 'small_talk'; readonly topic: SmallTalk }
+  | { readonly kind: 'other_language'; readonly answer: string }
   | { readonly kind: 'other' };
 
-/** The small talk it can make. */
-export type SmallTalk =
-  | 'hello'
-  | 'thanks'
-  | 'how_are_you'
-  | 'who_are_you'
-  | 'help'
-  | 'joke'
-  | 'bye'
-  | 'fine'
-  | 'time'
-  | 'kind_words';
-
 const GREETING =
-  /^(?:(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening))(?: there)?[\s,!.:-]+)+(?=\S)/iu;
+  /^(?:(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening))(?: there)?[\s,!.:\p{Extended_Pictographic}\u{FE0F}-]+)+(?=\S)/iu;
 const REMEMBER =
-  /^(?:(?:can|could|will|would) you )?(?:please )?(?:remember|note|keep in mind|don't forget|make a note|save|store)(?: (?:that|this|down))*(?:\s*[:,-]\s*|\s+)(?!me\b|my name\??$|when\b|what\b|how\b)(\S[\s\S]*)$/iu;
+  /^(?:(?:can|could|will|would) you )?(?:please )?(?:remember|note(?: to self)?|keep in mind|don't forget|make a note|save|store)(?: (?:that|this|down))*(?:\s*[:,-]\s*|\s+)(?:to (?=\w+ ))?(?!me\b|my name\??$|when\b|what\b|how\b)(\S[\s\S]*)$/iu;
 const FORGET =
   /^(?:(?:can|could|will|would) you )?(?:please )?(?:forget|erase|delete|remove|stop remembering|don't remember)(?: that| about| what i (?:said|told you) about| what you know about)*\s+(\S[\s\S]*)$/iu;
+const FORGET_WHAT =
+  /^(?:please )?(?:forget|don't remember|erase|delete|remove)(?: about)?(?: (?:it|that|this|something|what i (?:just )?(?:said|told you)))?[\s.!]*$/iu;
 const EVERYTHING =
   /^(?:everything|all)(?: (?:that )?(?:you know )?(?:about me|i (?:said|told you)))?[\s.!]*$/iu;
 const ABOUT_ME =
-  /\b(?:what|tell me|show me)\b.*\b(?:know|remember|learned|learnt|stored|memory|memories)\b.*\b(?:me|i am|i'm)\b|^(?:who am i|tell me about me|do you (?:know|remember) me)\b|^what(?:'s| is)? (?:is )?in (?:your|my) memory|^what do you (?:know|remember)\s*\?*$/iu;
+  /\b(?:what|tell me|show me)\b.*\b(?:know|remember|learned|learnt|stored|memory|memories)\b.*\b(?:me|i am|i'm)\b|^(?:who am i|tell me about me|do you (?:know|remember) me)\b|^what(?:'s| is)? (?:is )?in (?:your|my) memory|\b(?:show|list|read)(?: me)?(?: all)?(?: of)? (?:my|your|the) memor(?:y|ies)\b|^what do you (?:know|remember)\s*\?*$/iu;
 const ASK_NAME =
   /\b(?:what(?:'s| is| was)|do you (?:know|remember)|remember|say|tell me)\b[^.?!]{0,20}\bmy name\b/iu;
 const ASK_SAID =
@@ -44,51 +36,31 @@ const ASK_SAID =
 const QUESTION =
   /\?\s*$|^(?:what|who|where|when|why|how|which|whose|do|does|did|can|could|is|are|was|were|tell me|show me|search|look up|find)\b/iu;
 
-const SMALL_TALK: readonly (readonly [RegExp, SmallTalk])[] = [
-  [/\bhow are you\b|\bhow(?:'s| is) it going\b|^how do you do\b|\bwhat's up\b/iu, 'how_are_you'],
-  [
-    /\bwho are you\b|\bwhat are you\b|\byour name\b|\bare you (?:an? )?(?:ai|bot|robot|real|human|demo|model|llm)\b|\bwhat model\b|\bwhich model\b/iu,
-    'who_are_you',
-  ],
-  [
-    /^help\b|\bwhat can (?:you|i) do\b|\bhow does (?:this|it) work\b|\bwhat should i (?:do|try|say)\b/iu,
-    'help',
-  ],
-  [/\bjoke\b/iu, 'joke'],
-  [/\bwhat(?:'s| is) the (?:time|date)\b|\bwhat (?:time|day|date) is it\b/iu, 'time'],
-  [/^(?:thanks|thank you|thx|cheers|many thanks|great,? thanks?|ok(?:ay)?,? thanks?)\b/iu, 'thanks'],
-  [/^(?:bye|goodbye|good night|see you|see ya|later|ciao)\b/iu, 'bye'],
-  [
-    /^i (?:love|like) (?:you|it|this|that)\b|^(?:well done|good job|you(?:'re| are) (?:great|nice|good|amazing|awesome|the best))\b/iu,
-    'kind_words',
-  ],
-  [
-    /^(?:hi|hiya|hello|hey|yo|good (?:morning|afternoon|evening)|greetings|nice to meet you)\b[\s\S]{0,20}$/iu,
-    'hello',
-  ],
-  [
-    /^(?:ok|okay|yes|yeah|yep|no|nope|fine|good|great|nice|cool|perfect|sure|right|alright|never ?mind|forget it|wow|ha(?:ha)*|lol)[\s.!]*$/iu,
-    'fine',
-  ],
-];
-
-/** Says what a message wants, by pattern. */
-export function readIntent(said: string): Intent {
+/** Says what a message wants, by pattern. `expects_name`: the person was asked for their name just before. */
+export function readIntent(said: string, expects_name = false): Intent {
   const text = straighten(said).trim();
   const offset = straighten(said).indexOf(text) + (GREETING.exec(text)?.[0].length ?? 0);
   const plain = straighten(said).slice(offset).trim();
   return (
+    readBareOrder(plain) ??
     readOrder(plain, said.slice(offset).trim()) ??
-    readAsking(plain) ??
-    readTelling(said) ??
-    readRest(text, plain)
+    readAsking(withApostrophes(plain)) ??
+    readTelling(withApostrophes(said), expects_name) ??
+    readRest(withApostrophes(text), withApostrophes(plain))
   );
+}
+
+const REMEMBER_WHAT = /^(?:please )?remember(?: (?:this|that|it|me|something))?[\s.!]*$/iu;
+
+/** Told to remember or forget without being told what. */
+function readBareOrder(plain: string): Intent | null {
+  if (/^never ?mind[\s.!]*$/iu.test(plain)) return { kind: 'small_talk', topic: 'fine' };
+  if (FORGET_WHAT.test(plain)) return { kind: 'small_talk', topic: 'forget_what' };
+  return REMEMBER_WHAT.test(plain) ? { kind: 'small_talk', topic: 'remember_what' } : null;
 }
 
 /** Remember and forget: told to do something with memory. `original` keeps the person's own characters. */
 function readOrder(plain: string, original: string): Intent | null {
-  if (/^(?:never ?mind|forget (?:it|that))[\s.!]*$/iu.test(plain))
-    return { kind: 'small_talk', topic: 'fine' };
   const remember = REMEMBER.exec(plain);
   if (remember !== null && !/^(?:remember|note)\b[\s\S]*\?\s*$/iu.test(plain)) {
     const text = original.slice(plain.length - (remember[1] ?? '').length);
@@ -109,14 +81,18 @@ function readAsking(plain: string): Intent | null {
   return ABOUT_ME.test(plain) ? { kind: 'ask_about_me' } : null;
 }
 
-function readTelling(said: string): Intent | null {
-  const facts = findFacts(said);
+function readTelling(said: string, expects_name: boolean): Intent | null {
+  const facts = findFacts(said, expects_name);
   return facts.facts.length > 0 ? { kind: 'facts', facts } : null;
 }
 
 function readRest(text: string, plain: string): Intent {
-  const talk = SMALL_TALK.find(([pattern]) => pattern.test(plain) || pattern.test(text));
-  if (talk !== undefined) return { kind: 'small_talk', topic: talk[1] };
+  // Letters and digits are what it can read.
+  const isSigns = text !== '' && !/[\p{L}\p{N}]/u.test(text);
+  const topic = isSigns ? 'signs' : (readSmallTalk(plain) ?? readSmallTalk(text));
+  if (topic !== null) return { kind: 'small_talk', topic };
+  const answer = answerInLanguage(text);
+  if (answer !== null) return { kind: 'other_language', answer };
   const words = keywords(plain);
   return QUESTION.test(plain) && words.length > 0 ? { kind: 'question', words } : { kind: 'other' };
 }

@@ -1,6 +1,6 @@
 import { type Decision, say } from './decision.ts';
 import { isAbout } from './edits.ts';
-import { factLines, humanBlock, nameInBlock } from './memory-text.ts';
+import { factLines, humanBlock, isPersona, nameInBlock } from './memory-text.ts';
 import { quote, toSecondPerson } from './phrases.ts';
 import { readFound, type Found } from './search-results.ts';
 import type { Outcome, Situation } from './situation.ts';
@@ -33,7 +33,7 @@ function relevant(outcome: Outcome, words: readonly string[], said: string): Fou
 
 /** Answers a question from the blocks, else from the archive, else from past talk, else says that it found nothing. */
 export function decideQuestion(words: readonly string[], situation: Situation): Decision {
-  const lines = situation.blocks.flatMap(factLines).filter((line) => isAbout(line, words));
+  const lines = linesAbout(words, situation);
   if (lines.length > 0) return say(`From my memory: ${lines.map(toSecondPerson).map(quote).join(' ')}`);
   const archive = findInArchive(words, situation);
   if (archive.kind === 'call') return archive;
@@ -48,6 +48,27 @@ export function decideQuestion(words: readonly string[], situation: Situation): 
   return say(nothingFound(situation));
 }
 
+const TASTE = /^(?:like|love|prefer|enjoy|hate|dislike|adore)s?$/u;
+/** Words that say what is asked about a thing; a line about the thing may answer without them. */
+const ASPECT = /^(?:name|called|named|age|favorite|any|kind|sort)$/u;
+const TASTE_LINE = /^(?:likes|loves|prefers|enjoys|adores|hates|dislikes|can't stand)\b/iu;
+
+/** Lines of memory that answer: those with all words, else those about the thing asked after. */
+function linesAbout(words: readonly string[], { blocks }: Situation): string[] {
+  const lines = blocks.flatMap(factLines);
+  const strict = lines.filter((line) => isAbout(line, words));
+  if (strict.length > 0) return strict;
+  if (words.length > 0 && words.every((word) => TASTE.test(word))) {
+    const tastes = lines.filter((line) => TASTE_LINE.test(line));
+    const isDislike = words.some((word) => /^(?:hate|dislike)/u.test(word));
+    const asked = tastes.filter((line) => /^(?:hates|dislikes|can't)/iu.test(line) === isDislike);
+    return asked.length > 0 ? asked : tastes;
+  }
+  const things = words.filter((word) => !TASTE.test(word) && !ASPECT.test(word));
+  const own = blocks.filter((block) => !isPersona(block)).flatMap(factLines);
+  return things.length < words.length ? own.filter((line) => isAbout(line, things)) : [];
+}
+
 function nothingFound(situation: Situation): string {
   const broken = situation.outcomes.find((outcome) => !outcome.ok);
   if (broken !== undefined) return `I could not look it up: ${broken.name} answered ${quote(broken.message)}`;
@@ -58,13 +79,20 @@ function nothingFound(situation: Situation): string {
   return `I looked in ${joined(places)} and found nothing about that. I am only the demo model and know nothing beyond what you tell me; say "Remember that ..." and I will file it.`;
 }
 
+/** Words for when something was said; past talk is searched by subject. */
+const TIMES =
+  /^(?:yesterday|today|earlier|before|last|week|month|night|morning|evening|ago|recently|previously|first|time)$/u;
+
 /** Answers "what did I say about X" from past talk. */
 export function decideSaid(subject: string, situation: Situation): Decision {
   const words = keywords(subject);
-  if (words.length === 0) return say('About what? Ask for example "What did I say about the garden?".');
+  if (words.every((word) => TIMES.test(word)))
+    return say('About what? I search by subject: ask for example "What did I say about the garden?".');
   const talk = look('conversation_search', words, situation);
   if (talk.kind === 'call') return talk;
-  const mine = talk.found.filter((found) => found.role === 'user' || found.role === null).slice(0, 3);
+  const said = talk.found.filter((found) => found.role === 'user' || found.role === null);
+  const statements = said.filter((found) => !found.text.trimEnd().endsWith('?'));
+  const mine = (statements.length > 0 ? statements : said).slice(0, 3);
   if (mine.length > 0)
     return say(
       `About ${subject.trim()} you said:\n${mine.map((found) => `- ${quote(found.text)}`).join('\n')}`,
@@ -84,7 +112,7 @@ export function answerAboutMe(situation: Situation): string {
   const block = humanBlock(situation.blocks);
   const lines = block === null ? [] : factLines(block);
   if (lines.length === 0) {
-    return 'Nothing yet. Tell me your name or something you like, and you will see it appear in my memory.';
+    return 'Nothing yet. What shall I call you? Tell me your name or something you like, and you will see it appear in my memory.';
   }
   const list = lines.map((line) => (/^[-*] /u.test(line) ? line : `- ${line}`)).join('\n');
   return `This is what my memory says about you:\n${list}\nMore may be in my archive: ask me about it by subject.`;

@@ -1,8 +1,8 @@
 import type { Facts } from './facts.ts';
-import type { SmallTalk } from './intents.ts';
+import type { SmallTalk } from './small-talk.ts';
 import { factLines, humanBlock, nameInBlock } from './memory-text.ts';
 import type { Situation } from './situation.ts';
-import { numberOf } from './words.ts';
+import { numberOf, straighten } from './words.ts';
 
 const LONGEST_QUOTE = 400;
 
@@ -60,7 +60,57 @@ const SMALL_TALK: Readonly<Record<SmallTalk, readonly string[]>> = {
   fine: ['Good. What else should I keep in mind?', 'All right{name}.', 'Fine. I am listening.'],
   time: ["I can't see a clock: I am the offline demo model. The clock of this computer knows."],
   kind_words: ['That is kind, thank you{name}.', "Thank you{name}. I'm only a demo, but I take it gladly."],
+  unkind_words: [
+    "Fair enough{name}: I'm a small demo model, and much is beyond me. Connect a model in the settings for real conversation; what I remember stays.",
+    'Sorry{name}. If something in my memory is wrong, tell me "Actually, ..." or correct it in the state pane.',
+  ],
+  sorry: ['No harm done{name}.', 'Nothing to be sorry for{name}.'],
+  mood: [
+    'Thank you for telling me{name}. I\'m only a demo and no real company, but I listen. Moods pass, so I did not write it down; say "Remember that ..." if I should.',
+    'I hear you{name}. As a small demo model I can\'t do much more than remember. This I did not keep; say "Remember that ..." if I should.',
+  ],
+  distress: [
+    "I'm very sorry that you feel this way{name}. I'm only a small demo program and can't help with this, but people can: please talk to someone you trust, or call your local emergency number or a crisis line now. I wrote nothing down.",
+  ],
+  not_my_name: [
+    'Then what shall I call you? Say "My name is ...". I changed nothing yet.',
+    'Good to know. Tell me "My name is ..." and I will correct it; nothing is changed yet.',
+  ],
+  secret: [
+    'I did not write that down: my memory is plain text that anyone at this computer can read. If I should keep it anyway, say "Remember that ...".',
+  ],
+  task: [
+    'That takes a real model, and I am only the offline demo: connect one in the settings and ask again. What I can do now is remember things for you.',
+    "I would like to, but as a demo model that follows patterns I can't. Connect a model in the settings for it; I can remember things for you meanwhile.",
+  ],
+  code: [
+    "That looks like code. I am only the offline demo model and can't read or run it, and I saved nothing. Connect a model in the settings for that.",
+  ],
+  remember_what: [
+    'What shall I remember? Say it in one sentence, for example "Remember that the wifi code is tulip-42".',
+    'Gladly{name}: what? For example "Remember that my flight is at nine".',
+  ],
+  forget_what: [
+    'What exactly? Say for example "Forget that I like tea", or undo a change where you see it in the talk. Nothing was removed.',
+  ],
+  will_remember: [
+    'What is in my memory stays there, also after a restart, until one of us takes it out. Ask "What do you know about me?" to see it.',
+  ],
+  birthday: [
+    'Happy birthday{name}! I have no calendar, so tell me the date as "My birthday is 3 March" if I should keep it.',
+  ],
+  unclear: [
+    'I am not sure what that says about you, so I saved nothing. If it is your name, say "My name is ...".',
+  ],
+  signs: [
+    'I see, but I only read words. Tell me something about yourself, for example "I like ...".',
+    'Nicely put{name}! I can only read words, though: try "What do you know about me?".',
+  ],
 };
+
+/** What follows a sentence in another language. */
+export const ONLY_ENGLISH =
+  'In English I understand for example "My name is ...", "I like ..." or "Remember that ...". A model you connect in the settings speaks your language.';
 
 /** Answers small talk; which phrasing depends on the words and the turn alone. */
 export function smallTalk(topic: SmallTalk, situation: Situation): string {
@@ -81,15 +131,23 @@ function agentName(situation: Situation): string | null {
   return null;
 }
 
-const HONEST = [
+const HONEST_ASKED = [
   `I'm Memoir's built-in demo model: I follow patterns and can't answer that. ${CAN_DO}`,
   `That is beyond me: I am only the offline demo model. What I can do is remember. ${CAN_DO}`,
+] as const;
+
+const HONEST_TOLD = [
   'I read it, but as the offline demo model I have no pattern for it, and I saved nothing. Say "Remember that ..." if I should keep it, or connect a model in the settings for real conversation.',
+  'Thank you for telling me. I am only the demo model and did not understand it well enough to keep it: nothing was saved. Say "Remember that ..." and I file it word for word.',
 ] as const;
 
 /** Says honestly that this is a demo that follows patterns, and what it can do. */
 export function honestAnswer(situation: Situation): string {
-  return pick(HONEST, situation);
+  const isTold =
+    /^(?:i|i'm|i've|i'd|my|we|our|he|she|it|it's|they|the|this|that|there|you|actually|no|yes)\b[^?]*$/iu.test(
+      straighten(situation.said),
+    );
+  return pick(isTold ? HONEST_TOLD : HONEST_ASKED, situation);
 }
 
 function pick(phrasings: readonly string[], situation: Situation): string {

@@ -19,6 +19,8 @@ export type Situation = {
   readonly tools: ReadonlySet<string>;
   /** Calls already made in this turn, in order. */
   readonly outcomes: readonly Outcome[];
+  /** Whether the person was asked for their name just before. */
+  readonly asked_name: boolean;
   /** How many times the person has spoken in this window. */
   readonly turn: number;
 };
@@ -37,9 +39,19 @@ export function readSituation(request: ModelRequest): Situation {
     blocks: replayEdits(parseBlocks(prompt), history, snapshotTime(prompt)),
     tools: new Set(request.tools.map((tool) => tool.name)),
     outcomes: outcomesOf(last === -1 ? [] : request.messages.slice(last + 1)).map(({ outcome }) => outcome),
+    asked_name: askedName(last === -1 ? [] : request.messages.slice(0, last)),
     turn: spoken.filter((text) => text !== '').length,
   };
 }
+
+/** Whether the last thing the agent said asks for a name, in its own words or through a call. */
+function askedName(history: readonly ChatMessage[]): boolean {
+  const last = history.findLast((message) => message.role === 'assistant');
+  const calls = last?.role === 'assistant' ? (last.tool_calls ?? []) : [];
+  return [last?.content ?? '', ...calls.map((call) => call.arguments)].some((text) => ASKS_NAME.test(text));
+}
+
+const ASKS_NAME = /what shall I call you\?/iu;
 
 /** A tagged note of the runtime (a memory change, the clock), which is not the person speaking. */
 const NOTE =
@@ -131,15 +143,22 @@ function applyEdit(values: Map<string, string>, { name, arguments: given }: Outc
   const value = values.get(label);
   if (value === undefined) return;
   const new_text = textOf(given['new_string'] ?? given['content'] ?? given['new_content']);
-  const known = new_text !== '' && value.includes(new_text);
-  if (known) return;
+  const old_text = textOf(given['old_string'] ?? given['old_content']);
+  if (isThere(value, old_text, new_text)) return;
   if (/^(?:memory_insert|core_memory_append)$/u.test(name)) {
     values.set(label, value === '' ? new_text : `${value}\n${new_text}`);
   }
-  const old_text = textOf(given['old_string'] ?? given['old_content']);
   if (/^(?:core_)?memory_replace$/u.test(name) && old_text !== '') {
     values.set(label, value.split(old_text).join(new_text));
   }
+}
+
+/** Whether an edit is in a value already. Whole lines count: `Name: Pete` is not in `Name: Peter`. */
+function isThere(value: string, old_text: string, new_text: string): boolean {
+  const text = new_text.trim();
+  if (text === '') return false;
+  if (`\n${value}\n`.includes(`\n${text}\n`)) return true;
+  return old_text !== '' && new_text.includes(old_text) && value.includes(new_text);
 }
 
 function textOf(value: unknown): string {

@@ -18,14 +18,30 @@ export function keywords(text: string): string[] {
   const words = straighten(text)
     .toLowerCase()
     .match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'_-]*/gu);
-  const kept = (words ?? []).map((word) => word.replace(/'s$/u, '')).filter((word) => !STOP_WORDS.has(word));
+  const kept = (words ?? [])
+    .map((word) => oneSpelling(word.replace(/'s$/u, '')))
+    .filter((word) => !STOP_WORDS.has(word));
   return [...new Set(kept)];
+}
+
+/** Gives words that are spelled in two ways, as `favourite` and `favorite`, one spelling. */
+export function oneSpelling(text: string): string {
+  return text.replaceAll(/(?<=(?:fav|col|hon|neighb|hum|flav)o)u(?=r)/giu, '');
+}
+
+/** Puts in the apostrophes people leave out: `im`, `dont`, `whats`. */
+export function withApostrophes(text: string): string {
+  return text
+    .replaceAll(/\bim(?= )/giu, "I'm")
+    .replaceAll(/\bive(?= )/giu, "I've")
+    .replaceAll(/\b(what|who|where|when|that|name)s(?= (?:my|your|the|up|it|in|is|not|wrong)\b)/giu, "$1's")
+    .replaceAll(/\b(do|did|is|are|was|does|ca)nt\b/giu, "$1n't");
 }
 
 /** A crude stem: enough to bring `like`, `likes` and `liked` together. */
 export function stem(word: string): string {
   const lower = word.toLowerCase();
-  for (const ending of ['ing', 'ed', 'es', 's', 'e']) {
+  for (const ending of ['ies', 'ing', 'ic', 'ed', 'es', 's', 'e', 'y']) {
     if (lower.length - ending.length >= 3 && lower.endsWith(ending)) return lower.slice(0, -ending.length);
   }
   return lower;
