@@ -15,7 +15,7 @@ import { writeHistory } from './history.ts';
 const MESSAGES = 100_000;
 const ROUNDS = 3;
 const SETTLE_MS = 2000;
-const SERVER = join(import.meta.dirname, '..', 'out', 'server', 'server.js');
+const MEMOIR = join(import.meta.dirname, '..', 'scripts', 'memoir.mjs');
 
 const dataDir = mkdtempSync(join(tmpdir(), 'memoir-bench-'));
 try {
@@ -24,7 +24,7 @@ try {
   const memoir: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     bare.push(await measure(['-e', 'console.log("ready"); setInterval(() => {}, 1000)']));
-    memoir.push(await measure([SERVER, '--port', '0', '--data', dataDir]));
+    memoir.push(await measure([MEMOIR, 'server', '--port', '0', '--data', dataDir]));
   }
   const more = median(memoir) - median(bare);
   print(

@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import type { OutputOf } from '../shared/contract/index.ts';
 import type { StoreState } from '../shared/contract/system.ts';
 import { AppError, type ErrorCode, toWire } from '../shared/errors.ts';
 import type { EventEnvelope } from '../shared/events.ts';
 import { createRuntime } from './agent/runtime.ts';
 import { createHandlers } from './api/handlers.ts';
-import { createEventHub } from './api/event-hub.ts';
+import { createEventHub, type EventHub } from './api/event-hub.ts';
 import type { ApiDeps, SystemFacts } from './api/deps.ts';
 import { createDispatch, type Dispatch } from './api/dispatch.ts';
+import { readNewerStore } from './api/newer-store.ts';
 import { makeStarterAgent } from './api/starter.ts';
 import { systemInfo } from './api/system.ts';
 import { createModelRegistry } from './models/registry.ts';
+import type { SecretStore } from './secret-store.ts';
 import { type Clock, systemClock } from './store/clock.ts';
+import type { Database } from './store/database.ts';
 import { type FolderLock, lockFolder } from './store/lock.ts';
-import { openStore, type OpenStore } from './store/open.ts';
+import { blameStore, openStore, type OpenStore } from './store/open.ts';
 import { createToolRegistry } from './tools/registry.ts';
 import { VERSION } from './version.ts';
+
+/** Milliseconds between the words of the offline model where people watch it. */
+export const OFFLINE_DELAY_MS = 12;
 
 /** What the backend needs from whoever hosts it. */
 export type HostServices = {
@@ -26,6 +33,10 @@ export type HostServices = {
   readonly log: (line: string) => void;
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
+  /** Keys of model providers; by default those of `env` alone. */
+  readonly secrets?: SecretStore;
+  /** Milliseconds between the words of the offline model, so that people see it speak. Default 0. */
+  readonly offline_delay_ms?: number;
 };
 
 /** The running backend: one door in, one stream out. */
@@ -34,6 +45,8 @@ export type Backend = {
   readonly subscribe: (listener: (envelope: EventEnvelope) => void) => () => void;
   readonly boot_id: string;
   readonly data_dir: string;
+  /** Why the store did not open; `null` when it did. */
+  readonly problem: AppError | null;
   /** Stops runs as interrupted, checkpoints and frees the folder. May be called twice. */
   readonly close: () => Promise<void>;
 };
@@ -47,13 +60,43 @@ const STATE_OF: Partial<Record<ErrorCode, StoreState>> = {
 
 /**
  * Opens the store and makes everything. When the store does not open, the backend still answers `system.info` with the
- * state and its cure, and every other call fails with that reason; nothing in the folder is changed.
+ * state and its cure, trying to open it again each time; every other call fails with that reason; nothing in the folder
+ * is changed. A store of a newer Memoir also lists and exports its agents, as far as it can be read. Throws
+ * `store_read_only` when the folder can not be used at all.
  */
 export async function openBackend(host: HostServices): Promise<Backend> {
-  const boot_id = randomUUID();
+  const hub = createEventHub(randomUUID(), host.log);
+  let opened = await openOnce(host, hub);
+  let opening: Promise<void> | null = null;
+  const openAgain = async (): Promise<void> => {
+    await opened.close();
+    opened = await openOnce(host, hub);
+  };
+  const call: Dispatch = async (name, input, context) => {
+    if (name === 'system.info' && opened.problem !== null) {
+      opening ??= openAgain().finally(() => (opening = null));
+      await opening;
+    }
+    return opened.call(name, input, context);
+  };
+  return {
+    call,
+    subscribe: hub.subscribe,
+    boot_id: hub.boot_id,
+    data_dir: host.dataDir,
+    get problem() {
+      return opened.problem;
+    },
+    close: () => opened.close(),
+  };
+}
+
+type Opened = Pick<Backend, 'call' | 'problem' | 'close'>;
+
+async function openOnce(host: HostServices, hub: EventHub): Promise<Opened> {
   const facts = (state: StoreState, message: string | null): SystemFacts => ({
     version: VERSION,
-    boot_id,
+    boot_id: hub.boot_id,
     data_dir: host.dataDir,
     store: () => ({ state, message }),
   });
@@ -62,39 +105,36 @@ export async function openBackend(host: HostServices): Promise<Backend> {
   try {
     lock = lockFolder(host.dataDir);
     store = await openStore(host.dataDir);
-    return await assemble(host, lock, store, facts('ready', null));
+    return await assemble({ host, hub, lock, store, facts: facts('ready', null) });
   } catch (error) {
+    const reason = blameStore(error, store);
     await store?.database.close();
     lock?.release();
-    const state = error instanceof AppError ? STATE_OF[error.code] : undefined;
-    if (state === undefined) throw error;
-    return degraded(host, facts(state, toWire(error).message), error as AppError);
+    const state = reason instanceof AppError ? STATE_OF[reason.code] : undefined;
+    if (state === undefined) throw reason;
+    return degraded(host, facts(state, toWire(reason).message), reason as AppError);
   }
 }
 
-async function assemble(
-  host: HostServices,
-  lock: FolderLock,
-  store: OpenStore,
-  facts: SystemFacts,
-): Promise<Backend> {
+type Parts = {
+  readonly host: HostServices;
+  readonly hub: EventHub;
+  readonly lock: FolderLock;
+  readonly store: OpenStore;
+  readonly facts: SystemFacts;
+};
+
+async function assemble({ host, hub, lock, store, facts }: Parts): Promise<Opened> {
   const { database } = store;
-  const clock = host.clock ?? systemClock;
-  const hub = createEventHub(facts.boot_id, host.log);
-  const models = createModelRegistry({ env: host.env, fetch: host.fetch ?? fetch });
-  const tools = createToolRegistry();
-  const runtime = createRuntime({
-    database,
-    models,
-    tools,
-    clock,
-    emit: hub.emit,
-    log: host.log,
-    instance_id: facts.boot_id,
-  });
-  const deps: ApiDeps = { database, clock, models, tools, runtime, emit: hub.emit };
-  await makeStarterAgent(deps);
-  await runtime.recover();
+  const deps = makeDeps(host, { database, boot_id: hub.boot_id, emit: hub.emit });
+  const { runtime } = deps;
+  try {
+    await makeStarterAgent(deps);
+    await runtime.recover();
+  } catch (error) {
+    await runtime.close();
+    throw error;
+  }
   const health = watchHealth(store, facts, host.log);
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
@@ -105,11 +145,26 @@ async function assemble(
   };
   return {
     call: createDispatch(createHandlers(deps, health.facts)),
-    subscribe: hub.subscribe,
-    boot_id: facts.boot_id,
-    data_dir: facts.data_dir,
+    problem: null,
     close: () => (closing ??= close()),
   };
+}
+
+function makeDeps(
+  host: HostServices,
+  over: { readonly database: Database; readonly boot_id: string; readonly emit: ApiDeps['emit'] },
+): ApiDeps {
+  const { database, boot_id, emit } = over;
+  const clock = host.clock ?? systemClock;
+  const models = createModelRegistry({
+    env: host.env,
+    fetch: host.fetch ?? fetch,
+    offline_delay_ms: host.offline_delay_ms ?? 0,
+  });
+  const tools = createToolRegistry();
+  const journal = { log: host.log, instance_id: boot_id };
+  const runtime = createRuntime({ database, models, tools, clock, emit, ...journal });
+  return { database, clock, models, tools, runtime, emit };
 }
 
 // Checking a large file takes seconds, so it waits until the start is over.
@@ -135,17 +190,21 @@ function watchHealth(
   };
 }
 
-function degraded(host: HostServices, facts: SystemFacts, reason: AppError): Backend {
+function degraded(host: HostServices, facts: SystemFacts, reason: AppError): Opened {
   host.log(reason.message);
-  const call = async (name: string): Promise<unknown> => {
-    if (name === 'system.info') return systemInfo(facts);
+  const serve = (database: Database): Dispatch =>
+    createDispatch(
+      createHandlers(makeDeps(host, { database, boot_id: facts.boot_id, emit: () => undefined }), facts),
+    );
+  const newer = reason.code === 'store_newer' ? readNewerStore(facts.data_dir, serve) : null;
+  const call: Dispatch = async (name, input, context) => {
+    if (name === 'system.info') return systemInfo(facts) as OutputOf<typeof name>;
+    if (newer?.answers(name) === true) return newer.call(name, input, context);
     throw reason;
   };
   return {
-    call: call as Dispatch,
-    subscribe: () => () => undefined,
-    boot_id: facts.boot_id,
-    data_dir: facts.data_dir,
-    close: () => Promise.resolve(),
+    call,
+    problem: reason,
+    close: () => newer?.close() ?? Promise.resolve(),
   };
 }

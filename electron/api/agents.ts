@@ -21,7 +21,7 @@ import type { Handlers } from './dispatch.ts';
 
 type AgentMethod = Exclude<
   Extract<MethodName, `agents.${string}`>,
-  'agents.export' | 'agents.import' | 'agents.inspect'
+  `agents.${'export' | 'import' | 'inspect' | 'states' | 'write_blocks'}`
 >;
 
 /** Agents themselves: making, reading, changing, trashing. */

@@ -11,7 +11,8 @@ import {
 } from '../store/conversations.ts';
 import { listChangesForMessages } from '../store/memory-changes.ts';
 import { listMessages, listMessagesByIds } from '../store/messages.ts';
-import { readRun } from '../store/runs.ts';
+import { listRuns, readRun } from '../store/runs.ts';
+import { readSentMessage } from '../store/sent-messages.ts';
 import { listToolCallsOfMessages } from '../store/tool-calls.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
@@ -80,6 +81,10 @@ function messageHandlers({
       };
     },
     'messages.send': async ({ conversation_id, ...message }) => runtime.send(conversation_id, message),
+    'messages.sent': async (sent) => {
+      await readConversation(database.read, sent.conversation_id);
+      return readSentMessage(database.read, sent);
+    },
     'messages.unsend': async ({ inbox_id }) => {
       await runtime.unsend(inbox_id);
       return {};
@@ -102,6 +107,10 @@ function runHandlers({ database, runtime }: ApiDeps): Pick<Handlers, Extract<Met
     'runs.current': async ({ conversation_id }) => {
       await readConversation(database.read, conversation_id);
       return runtime.current(conversation_id);
+    },
+    'runs.list': async (query) => {
+      await readConversation(database.read, query.conversation_id);
+      return { runs: await listRuns(database.read, query) };
     },
     'runs.get': async ({ run_id }) => readRun(database.read, run_id),
     'runs.cancel': async ({ run_id }) => runtime.cancel(run_id),

@@ -2,6 +2,7 @@ import type { EventEnvelope, MemoirEvent } from '../../shared/events.ts';
 
 /** Numbers events and hands them to every listener, in order. */
 export type EventHub = {
+  readonly boot_id: string;
   readonly emit: (event: MemoirEvent) => void;
   /** Hears events from now on until the returned function is called. */
   readonly subscribe: (listener: (envelope: EventEnvelope) => void) => () => void;
@@ -12,6 +13,7 @@ export function createEventHub(boot_id: string, log: (line: string) => void): Ev
   const listeners = new Set<(envelope: EventEnvelope) => void>();
   let seq = 0;
   return {
+    boot_id,
     emit: (event) => {
       seq += 1;
       for (const listener of listeners) {

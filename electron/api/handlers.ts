@@ -1,3 +1,4 @@
+import { agentStateHandlers } from './agent-states.ts';
 import { agentHandlers } from './agents.ts';
 import { archiveHandlers } from './archive.ts';
 import { blockHandlers } from './blocks.ts';
@@ -5,16 +6,28 @@ import { conversationHandlers } from './conversations.ts';
 import type { ApiDeps, SystemFacts } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
 import { systemHandlers } from './system.ts';
-import { transferHandlers } from './transfer.ts';
+import type { TransferMethod } from './transfer.ts';
 
 /** Every method of the contract. */
 export function createHandlers(deps: ApiDeps, facts: SystemFacts): Handlers {
   return {
     ...agentHandlers(deps),
+    ...agentStateHandlers(deps),
     ...blockHandlers(deps),
     ...conversationHandlers(deps),
     ...archiveHandlers(deps),
     ...transferHandlers(deps),
     ...systemHandlers(deps, facts),
+  };
+}
+
+// The shapes of agent files are many; they are made when the first file comes or goes, not at every start.
+function transferHandlers(deps: ApiDeps): Pick<Handlers, TransferMethod> {
+  const load = async (): Promise<Pick<Handlers, TransferMethod>> =>
+    (await import('./transfer.ts')).transferHandlers(deps);
+  return {
+    'agents.export': async (input, context) => (await load())['agents.export'](input, context),
+    'agents.inspect': async (input, context) => (await load())['agents.inspect'](input, context),
+    'agents.import': async (input, context) => (await load())['agents.import'](input, context),
   };
 }

@@ -3,6 +3,7 @@ import { exportAgent } from '../agentfile/export.ts';
 import { importAgentFile } from '../agentfile/import.ts';
 import { inspectAgentFile } from '../agentfile/inspect.ts';
 import { readAgent } from '../store/agents.ts';
+import { takeSnapshot } from '../store/snapshot.ts';
 import { type ApiDeps, toAgent } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
 
@@ -22,17 +23,23 @@ export function transferHandlers(deps: ApiDeps): Pick<Handlers, TransferMethod> 
     },
   };
   return {
-    'agents.export': async ({ agent_id, scrub_messages }) => {
-      const { name } = await readAgent(database.read, agent_id);
+    'agents.export': async ({ agent_id, ...choice }) => {
+      const { name, model: handle } = await readAgent(database.read, agent_id);
       const compiled_prompt = await compiledPrompt(deps, agent_id);
-      const options = { scrub_messages, clock, toolSchemas, compiled_prompt };
+      const { model } = models.resolve(handle);
+      const model_window = model?.handle === handle ? model.context_window : undefined;
+      const options = { ...choice, clock, toolSchemas, compiled_prompt, model_window };
       const { file, warnings } = await exportAgent(database.read, agent_id, options);
       const text = `${JSON.stringify(file, null, 2)}\n`;
       return { file_name: `${fileName(name)}.af`, text, warnings: [...warnings] };
     },
     'agents.inspect': async ({ text }) => inspectAgentFile(database.read, text, facts),
     'agents.import': async ({ text, ...options }) => {
-      const { agent_ids, warnings } = await importAgentFile(database, text, { ...options, ...facts });
+      const { agent_ids, warnings } = await importAgentFile(database, text, {
+        ...options,
+        ...facts,
+        takeSnapshot: () => takeSnapshot(database, clock),
+      });
       for (const agent_id of agent_ids) {
         const agent = toAgent(models, await readAgent(database.read, agent_id));
         emit({ type: 'agent.changed', agent });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MemoryChange } from '../../shared/contract/blocks.ts';
 import { AppError } from '../../shared/errors.ts';
+import { readAgent } from '../store/agents.ts';
 import {
   attachArchive,
   getArchiveOfAgent,
@@ -12,6 +13,7 @@ import type { Read, Write } from '../store/database.ts';
 import { getPassageVersion } from '../store/memory-versions.ts';
 import { getStoredPassage, type StoredPassage, toPassage } from '../store/passages.ts';
 import type { EditContext } from './block-versions.ts';
+import { normalizeTime } from './dates.ts';
 import { mergeText } from './merge.ts';
 import {
   estimateTokens,
@@ -29,7 +31,7 @@ export type NewPassage = {
   readonly text: string;
   readonly tags?: readonly string[] | undefined;
   readonly metadata?: Record<string, unknown> | undefined;
-  /** UTC text of fixed width; left out: now. */
+  /** An ISO time, or a date in the agent's time zone; left out: now. */
   readonly created_at?: string | undefined;
 };
 
@@ -45,13 +47,14 @@ export async function ensureArchive(tx: Write, agent_id: string, clock: Clock): 
   return archive.id;
 }
 
-/** Files an entry in the agent's archive. Throws `not_found`, `invalid_input` when there is no text. */
+/** Files an entry in the agent's archive. Throws `not_found`, `invalid_input` when there is no text or no such date. */
 export async function addPassage(
   tx: Write,
   input: NewPassage,
   context: EditContext,
 ): Promise<WrittenPassage> {
   const text = checkText(input.text);
+  const created_at = input.created_at === undefined ? null : await readTime(tx, input, input.created_at);
   const archive_id = await ensureArchive(tx, input.agent_id, context.clock);
   const now = context.clock.now();
   const passage: Omit<StoredPassage, 'ord'> = {
@@ -63,7 +66,7 @@ export async function addPassage(
     actor: context.cause.actor,
     token_count: estimateTokens(text),
     version: 1,
-    created_at: input.created_at ?? now,
+    created_at: created_at ?? now,
     updated_at: now,
     deleted_at: null,
   };
@@ -175,6 +178,11 @@ function conflictOf(current: StoredPassage, yours: string): AppError {
       details: { passage_id: current.id, current: current.text, yours, version: current.version },
     },
   );
+}
+
+async function readTime(tx: Write, { agent_id }: NewPassage, text: string): Promise<string> {
+  const { timezone } = await readAgent(tx, agent_id);
+  return normalizeTime(text, timezone);
 }
 
 function checkText(text: string): string {

@@ -1,12 +1,20 @@
 import type { Passage, PassageHit } from '../../shared/contract/archive.ts';
 import { getArchiveOfAgent } from '../store/archives.ts';
 import type { Read } from '../store/database.ts';
-import { countPassages, listPassages, listTags, type PassageFilter, toPassage } from '../store/passages.ts';
+import {
+  countPassages,
+  getStoredPassage,
+  listPassages,
+  listTags,
+  type PassageCursor,
+  type PassageFilter,
+  toPassage,
+} from '../store/passages.ts';
 import { findMatches } from '../store/search/matches.ts';
 import { countMatches, searchPassages } from '../store/search/passages.ts';
 import { toMatch } from '../store/search/query.ts';
 import { searchWords } from '../store/search/words.ts';
-import { parsePeriod } from './dates.ts';
+import { parsePeriod, timezoneNote } from './dates.ts';
 import { formatCount } from './text.ts';
 
 /** What to look for in an agent's archive. Everything but the agent may be left out or `null`. */
@@ -33,9 +41,17 @@ export type ArchiveAnswer = {
 
 /**
  * Searches an agent's archive by words; without words, lists what passes the filters, newest first. Tags and dates
- * apply before the limit. Throws `invalid_input` for a date that is none.
+ * apply before the limit; in a time zone that is not known they are in UTC. Throws `invalid_input` for a date that is
+ * none.
  */
 export async function searchArchive(read: Read, input: ArchiveQuery): Promise<ArchiveAnswer> {
+  const answer = await search(read, input);
+  const note = input.start_datetime || input.end_datetime ? timezoneNote(input.timezone) : null;
+  if (answer.why_empty === null || note === null) return answer;
+  return { ...answer, why_empty: `${answer.why_empty} ${note}` };
+}
+
+async function search(read: Read, input: ArchiveQuery): Promise<ArchiveAnswer> {
   const period = parsePeriod(input.start_datetime || null, input.end_datetime || null, input.timezone);
   const archive = await getArchiveOfAgent(read, input.agent_id);
   if (archive === null) return { hits: [], total: 0, why_empty: EMPTY };
@@ -119,27 +135,37 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** A page of an agent's entries, newest first; `cursor` is `next` of the page before. */
+/**
+ * A page of an agent's entries, newest first unless told otherwise; `cursor` is `next` of the page before. `total` is
+ * counted where a list begins; further on it is `null`, since counting costs more than the page.
+ */
 export async function listArchive(
   read: Read,
   input: {
     readonly agent_id: string;
     readonly tags?: readonly string[] | undefined;
     readonly tag_match_mode: 'any' | 'all';
+    readonly contains?: string | undefined;
+    readonly order?: 'asc' | 'desc' | undefined;
+    /** Ids of entries between which the list runs, in its order; those of other archives are ignored. */
+    readonly after?: string | undefined;
+    readonly before?: string | undefined;
     readonly cursor?: string | undefined;
     readonly limit: number;
   },
-): Promise<{ passages: Passage[]; total: number; next: string | null }> {
+): Promise<{ passages: Passage[]; total: number | null; next: string | null }> {
   const archive = await getArchiveOfAgent(read, input.agent_id);
   if (archive === null) return { passages: [], total: 0, next: null };
-  const { tags = [], tag_match_mode, cursor, limit } = input;
-  const filter: PassageFilter = { archive_id: archive.id, tags, tag_match_mode, from: null, before: null };
-  const found = await listPassages(read, filter, { after: parseCursor(cursor), limit: limit + 1 });
+  const { tags = [], tag_match_mode, contains, order, limit } = input;
+  const filter = { archive_id: archive.id, tags, tag_match_mode, contains, from: null, before: null };
+  const after = parseCursor(input.cursor) ?? (await placeOf(read, archive.id, input.after));
+  const before = await placeOf(read, archive.id, input.before);
+  const found = await listPassages(read, filter, { order, after, before, limit: limit + 1 });
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
   return {
     passages: page.map(toPassage),
-    total: await countPassages(read, filter),
+    total: after === null ? await countPassages(read, filter) : null,
     next: last === undefined ? null : `${last.created_at}_${last.ord}`,
   };
 }
@@ -151,6 +177,17 @@ export async function listArchiveTags(
 ): Promise<{ tag: string; count: number }[]> {
   const archive = await getArchiveOfAgent(read, agent_id);
   return archive === null ? [] : listTags(read, archive.id);
+}
+
+async function placeOf(
+  read: Read,
+  archive_id: string,
+  passage_id: string | undefined,
+): Promise<PassageCursor | null> {
+  if (passage_id === undefined) return null;
+  // One moved to the trash still marks its place.
+  const passage = await getStoredPassage(read, passage_id);
+  return passage?.archive_id === archive_id ? passage : null;
 }
 
 function parseCursor(cursor: string | undefined): { created_at: string; ord: number } | null {

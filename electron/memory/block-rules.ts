@@ -1,3 +1,4 @@
+import { MAX_BLOCK_LIMIT } from '../../shared/contract/agents.ts';
 import type { Block } from '../../shared/contract/blocks.ts';
 import { AppError } from '../../shared/errors.ts';
 import { findLabelOwners, listBlocksOfAgent } from '../store/blocks.ts';
@@ -29,10 +30,11 @@ export function assertFits(label: string, length: number, limit: number, current
 
 /** Throws `limit_exceeded` when a limit is set below what the block holds, `invalid_input` when it is no limit. */
 export function assertLimit(label: string, limit: number, length: number): void {
-  if (!Number.isInteger(limit) || limit < 1) {
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_BLOCK_LIMIT) {
     throw new AppError(
       'invalid_input',
-      `The limit of ${label} must be a whole number from 1 on, not ${limit}.`,
+      `The limit of ${label} must be a whole number from 1 to ${formatCount(MAX_BLOCK_LIMIT)}, not ${formatCount(limit)}. ` +
+        'Nothing was changed.',
     );
   }
   if (length <= limit) return;

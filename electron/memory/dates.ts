@@ -1,3 +1,4 @@
+import { isTimezone } from '../../shared/contract/agents.ts';
 import { AppError } from '../../shared/errors.ts';
 import { toTimestamp } from '../store/encoding.ts';
 
@@ -31,20 +32,61 @@ export function parsePeriod(start: string | null, end: string | null, timezone: 
 }
 
 function parseBound(text: string, timezone: string, side: 'start' | 'end'): string {
+  const date = readDate(text);
+  const { wall } = date;
+  if (!date.has_time) {
+    return inRange(zonedTime(side === 'start' ? wall : { ...wall, day: wall.day + 1 }, timezone));
+  }
+  const instant = instantOf(date, timezone);
+  // The end is included: a millisecond is the finest a caller can name.
+  return inRange(side === 'start' ? instant : new Date(instant.getTime() + 1));
+}
+
+/**
+ * A time or date as UTC text of fixed width, to the microsecond. A date alone is the start of that day in the time
+ * zone; a time without offset is one in that zone. Throws `invalid_input` for what is no date.
+ */
+export function normalizeTime(text: string, timezone: string): string {
+  const date = readDate(text);
+  const stamp = inRange(instantOf(date, timezone));
+  return `${stamp.slice(0, -4)}${date.micros}Z`;
+}
+
+type ReadDate = {
+  readonly wall: WallTime;
+  readonly has_time: boolean;
+  readonly offset: string | undefined;
+  /** The three digits behind the milliseconds. */
+  readonly micros: string;
+};
+
+function readDate(text: string): ReadDate {
   const match = PATTERN.exec(text.trim());
   const wall = match === null ? null : readWall(match);
-  if (match === null || wall === null) {
-    throw new AppError(
-      'invalid_input',
-      `"${text.slice(0, 60).toWellFormed()}" is not a date. Write it as 2026-01-20 or 2026-01-20T14:30:00.`,
-    );
+  if (match !== null && wall !== null && isOffset(match[8])) {
+    const micros = (match[7] ?? '').padEnd(6, '0').slice(3, 6);
+    return { wall, has_time: match[4] !== undefined, offset: match[8], micros };
   }
-  if (match[4] === undefined) {
-    return toTimestamp(zonedTime(side === 'start' ? wall : { ...wall, day: wall.day + 1 }, timezone));
-  }
-  const instant = match[8] === undefined ? zonedTime(wall, timezone) : offsetTime(wall, match[8]);
-  // The end is included: a millisecond is the finest a caller can name.
-  return toTimestamp(side === 'start' ? instant : new Date(instant.getTime() + 1));
+  throw new AppError(
+    'invalid_input',
+    `"${text.slice(0, 60).toWellFormed()}" is not a date. Write it as 2026-01-20 or 2026-01-20T14:30:00.`,
+  );
+}
+
+function instantOf({ wall, offset }: ReadDate, timezone: string): Date {
+  return offset === undefined ? zonedTime(wall, timezone) : offsetTime(wall, offset);
+}
+
+// Text of fixed width has four digits for the year; what a time zone pushes beyond them is the edge of time.
+function inRange(instant: Date): string {
+  const year = instant.getUTCFullYear();
+  if (year > 9999) return '9999-12-31T23:59:59.999000Z';
+  return year < 0 ? '0000-01-01T00:00:00.000000Z' : toTimestamp(instant);
+}
+
+function isOffset(text: string | undefined): boolean {
+  if (text === undefined || text.toUpperCase() === 'Z') return true;
+  return Number(text.slice(1, 3)) < 24 && Number(text.slice(-2)) < 60;
 }
 
 function readWall(match: RegExpExecArray): WallTime | null {
@@ -60,11 +102,12 @@ function readWall(match: RegExpExecArray): WallTime | null {
   };
   const date = new Date(asUtc(wall));
   const isReal =
+    date.getUTCFullYear() === wall.year &&
     date.getUTCMonth() + 1 === wall.month &&
     date.getUTCDate() === wall.day &&
     wall.hour < 24 &&
     wall.minute < 60;
-  return isReal && wall.second < 60 && wall.year > 0 ? wall : null;
+  return isReal && wall.second < 60 ? wall : null;
 }
 
 function asUtc(wall: WallTime): number {
@@ -119,20 +162,25 @@ function formatOf(timezone: string): Intl.DateTimeFormat {
     });
   try {
     return format(timezone);
-  } catch (cause) {
-    throw new AppError(
-      'invalid_input',
-      `"${timezone}" is not a time zone. Use a name such as Europe/Lisbon.`,
-      {
-        cause,
-      },
-    );
+  } catch {
+    // An imported agent may name a zone this machine does not know; `timezoneNote` says so to whoever reads the times.
+    return format('UTC');
   }
 }
 
-/** A stored time as the clock of a zone shows it, with the offset: `2026-01-20T14:30:00+01:00`. */
+/** A sentence for an unknown time zone, whose dates are taken as UTC; `null` for a known one. */
+export function timezoneNote(timezone: string): string | null {
+  if (isTimezone(timezone)) return null;
+  return `The time zone "${timezone.slice(0, 60).toWellFormed()}" is not known here, so dates and times are in UTC.`;
+}
+
+/**
+ * A stored time as the clock of a zone shows it, with the offset: `2026-01-20T14:30:00+01:00`; UTC in a zone that is not
+ * known. What is stored and is no time comes back as it is.
+ */
 export function formatInZone(timestamp: string, timezone: string): string {
   const instant = Date.parse(timestamp);
+  if (Number.isNaN(instant)) return timestamp;
   const { year, month, day, hour, minute, second } = wallParts(instant, timezone);
   const two = (value: number): string => String(value).padStart(2, '0');
   const offset = Math.round(offsetAt(instant, timezone) / 60_000);

@@ -5,11 +5,13 @@ import {
   type DatabaseConnection,
   type Driver,
   Kysely,
+  type QueryResult,
   SqliteDialect,
   SqliteDriver,
   type Transaction,
 } from 'kysely';
 import { AppError } from '../../shared/errors.ts';
+import { storeFailure } from './failures.ts';
 import type { Schema } from './schema.ts';
 
 /** A handle to read with: the plain database or a transaction. */
@@ -35,7 +37,7 @@ const MAX_CACHED_STATEMENTS = 500;
 export function wrapDatabase(handle: SqliteHandle.Database, readonly: SqliteHandle.Database): Database {
   const inside = new AsyncLocalStorage<true>();
   const writer = new Kysely<Schema>({ dialect: new ImmediateDialect(cacheStatements(handle), handle) });
-  const reader = new Kysely<Schema>({ dialect: new SqliteDialect({ database: cacheStatements(readonly) }) });
+  const reader = new Kysely<Schema>({ dialect: new ReadingDialect(cacheStatements(readonly)) });
   return {
     get read() {
       if (inside.getStore() !== undefined) {
@@ -47,7 +49,7 @@ export function wrapDatabase(handle: SqliteHandle.Database, readonly: SqliteHand
       if (inside.getStore() !== undefined) {
         throw new AppError('internal', 'A transaction was opened inside a transaction.');
       }
-      return translateFull(inside.run(true, () => writer.transaction().execute(body)));
+      return translate(inside.run(true, () => writer.transaction().execute(body)));
     },
     raw: handle,
     close: async () => {
@@ -60,20 +62,53 @@ export function wrapDatabase(handle: SqliteHandle.Database, readonly: SqliteHand
   };
 }
 
-async function translateFull<Result>(work: Promise<Result>): Promise<Result> {
+async function translate<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (cause) {
-    if (cause instanceof Error && (cause as { code?: unknown }).code === 'SQLITE_FULL') {
-      throw new AppError(
-        'store_full',
-        'The disk is full, so this was not saved. Free some space and try again.',
-        {
-          cause,
-        },
-      );
+    throw storeFailure(cause, 'use') ?? cause;
+  }
+}
+
+/** Tells failures of the store itself as such, whoever reads or writes. */
+class TellingConnection implements DatabaseConnection {
+  readonly #connection: DatabaseConnection;
+
+  constructor(connection: DatabaseConnection) {
+    this.#connection = connection;
+  }
+
+  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    return translate(this.#connection.executeQuery<Row>(query));
+  }
+
+  async *streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
+    try {
+      yield* this.#connection.streamQuery<Row>(query, chunkSize);
+    } catch (cause) {
+      throw storeFailure(cause, 'use') ?? cause;
     }
-    throw cause;
+  }
+}
+
+class TellingDriver extends SqliteDriver {
+  #told: DatabaseConnection | null = null;
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return (this.#told ??= new TellingConnection(await super.acquireConnection()));
+  }
+}
+
+class ReadingDialect extends SqliteDialect {
+  readonly #database: SqliteHandle.Database;
+
+  constructor(database: SqliteHandle.Database) {
+    super({ database });
+    this.#database = database;
+  }
+
+  override createDriver(): Driver {
+    return new TellingDriver({ database: this.#database });
   }
 }
 
@@ -93,7 +128,7 @@ class ImmediateDialect extends SqliteDialect {
   }
 }
 
-class ImmediateDriver extends SqliteDriver {
+class ImmediateDriver extends TellingDriver {
   readonly #handle: SqliteHandle.Database;
 
   constructor(database: SqliteHandle.Database, handle: SqliteHandle.Database) {

@@ -1,8 +1,10 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteHandle from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import { type Database, wrapDatabase } from './database.ts';
+import { damaged, makeFolder, storeFailure } from './failures.ts';
+import { readSchemaVersion } from './header.ts';
 import { migrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
 
@@ -20,49 +22,33 @@ export type OpenStore = {
 };
 
 /**
- * Opens the store of a data folder, making or migrating it. Throws `store_corrupt`, `store_newer`, `store_full`.
- * The caller holds the folder's lock.
+ * Opens the store of a data folder, making or migrating it. Throws `store_corrupt`, `store_newer`, `store_full`,
+ * `store_read_only`, `store_locked`. The caller holds the folder's lock.
  */
 export async function openStore(
   dataDir: string,
   steps: readonly Migration[] = migrations,
 ): Promise<OpenStore> {
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const path = join(dataDir, STORE_FILE);
-  assertHeader(path);
-  assertKnown(schemaInHeader(path), steps);
-  const handle = translateOpen(path, () => connect(path, false));
+  try {
+    assertKnown(readSchemaVersion(path), steps);
+    return await openFile(path, dataDir, steps);
+  } catch (cause) {
+    throw storeFailure(cause, 'open', path) ?? cause;
+  }
+}
+
+async function openFile(path: string, dataDir: string, steps: readonly Migration[]): Promise<OpenStore> {
+  const handle = connect(path, false);
   try {
     const backup = await migrate(handle, dataDir, steps);
     const readonly = connect(path, true);
     return { database: wrapDatabase(handle, readonly), path, backup, quickCheck: () => quickCheck(readonly) };
   } catch (cause) {
     handle.close();
-    throw translate(path, cause);
+    throw cause;
   }
-}
-
-const HEADER = 'SQLite format 3\u0000';
-
-function assertHeader(path: string): void {
-  if (!existsSync(path) || statSync(path).size === 0) return;
-  const bytes = Buffer.alloc(HEADER.length);
-  const file = openSync(path, 'r');
-  readSync(file, bytes, 0, HEADER.length, 0);
-  closeSync(file);
-  if (bytes.toString('latin1') !== HEADER) throw corrupt(path, 'its first bytes are not those of a database');
-}
-
-const SCHEMA_OFFSET = 60;
-
-// Read from the bytes, since merely opening a file of another journal mode would change it.
-function schemaInHeader(path: string): number {
-  if (!existsSync(path)) return 0;
-  const bytes = Buffer.alloc(4);
-  const file = openSync(path, 'r');
-  readSync(file, bytes, 0, bytes.length, SCHEMA_OFFSET);
-  closeSync(file);
-  return bytes.readInt32BE(0);
 }
 
 function assertKnown(found: number, steps: readonly Migration[]): void {
@@ -79,6 +65,16 @@ function assertKnown(found: number, steps: readonly Migration[]): void {
 /** Opens one connection with the pragmas every connection must have, and asserts that they took. */
 export function connect(path: string, readonly: boolean): SqliteHandle.Database {
   const handle = new SqliteHandle(path, readonly ? { readonly: true } : {});
+  try {
+    setPragmas(handle, readonly);
+    return handle;
+  } catch (cause) {
+    handle.close();
+    throw cause;
+  }
+}
+
+function setPragmas(handle: SqliteHandle.Database, readonly: boolean): void {
   handle.pragma('busy_timeout = 5000');
   if (!readonly) handle.pragma('journal_mode = WAL');
   handle.pragma('synchronous = FULL');
@@ -93,7 +89,6 @@ export function connect(path: string, readonly: boolean): SqliteHandle.Database 
   assertPragma(handle, 'journal_mode', 'wal');
   assertPragma(handle, 'synchronous', 2);
   assertPragma(handle, 'foreign_keys', 1);
-  return handle;
 }
 
 function assertPragma(handle: SqliteHandle.Database, name: string, expected: unknown): void {
@@ -142,14 +137,14 @@ export async function backUp(
   schema: number,
 ): Promise<string> {
   const folder = join(dataDir, 'backups');
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const path = join(folder, `memoir-schema-${schema}-${Date.now()}.db`);
   const unfinished = `${path}.part`;
   await handle.backup(unfinished);
   const verdict = checkCopy(unfinished);
   if (verdict !== 'ok') {
     rmSync(unfinished);
-    throw corrupt(path, `a backup of it failed its check: ${verdict}`);
+    throw damaged(path, `a backup of it failed its check: ${verdict}`);
   }
   renameSync(unfinished, path);
   return path;
@@ -167,34 +162,15 @@ function checkCopy(path: string): string {
   }
 }
 
-function translateOpen<Result>(path: string, open: () => Result): Result {
-  try {
-    return open();
-  } catch (cause) {
-    throw translate(path, cause);
-  }
-}
-
-function translate(path: string, cause: unknown): unknown {
-  const code = cause instanceof Error ? (cause as { code?: unknown }).code : undefined;
-  if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') return corrupt(path, String(cause));
-  if (code === 'SQLITE_FULL') {
-    return new AppError(
-      'store_full',
-      'The disk is full, so the store can not open. Free some space and try again.',
-      {
-        cause,
-        details: { path },
-      },
-    );
-  }
-  return cause;
-}
-
-function corrupt(path: string, reason: string): AppError {
-  return new AppError(
-    'store_corrupt',
-    `The store is damaged: ${reason}. Nothing was deleted. Restore a backup, or move the file away to start afresh.`,
-    { details: { path } },
-  );
+/**
+ * What to tell about a failure that came while work began on an open store: damage where damage is the reason, else
+ * the failure itself. Damage shows in many ways, such as a row that is missing, so the store is looked through.
+ */
+export function blameStore(error: unknown, store: OpenStore | null): unknown {
+  // The words of a failed read or write are meant for someone at work; here nothing has begun.
+  const failure = storeFailure(error instanceof AppError ? error.cause : error, 'open', store?.path);
+  if (error instanceof AppError && error.code.startsWith('store_'))
+    return store === null ? error : (failure ?? error);
+  if (failure !== null || store === null || store.quickCheck() === null) return failure ?? error;
+  return damaged(store.path, 'a part of it can not be read');
 }

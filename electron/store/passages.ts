@@ -1,4 +1,4 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { Passage } from '../../shared/contract/archive.ts';
 import type { Actor } from '../../shared/contract/blocks.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -22,10 +22,23 @@ export type PassageFilter = {
   readonly from: string | null;
   /** Before this time. */
   readonly before: string | null;
+  /** Only entries with this text in theirs, whatever its case; absent: all. */
+  readonly contains?: string | undefined;
 };
 
-/** The place after which a page of a list goes on. */
+/** A place in a list. */
 export type PassageCursor = { readonly created_at: string; readonly ord: number };
+
+/** What of a list is wanted: entries strictly between two places, in an order by time of creation. */
+export type PassagePage = {
+  /** Default: newest first. */
+  readonly order?: 'asc' | 'desc' | undefined;
+  /** In the order asked for; `null` for the beginning. */
+  readonly after: PassageCursor | null;
+  /** In the order asked for; absent or `null` for the end. */
+  readonly before?: PassageCursor | null | undefined;
+  readonly limit: number;
+};
 
 /** A row of `passage` with its tags as JSON. */
 export type PassageRow = Omit<Schema['passage'], 'ord'> & { readonly ord: number; readonly tags: string };
@@ -84,25 +97,27 @@ export async function getStoredPassage(read: Read, passage_id: string): Promise<
   return row === undefined ? null : toStored(row);
 }
 
-/** A page of entries, newest first. */
+/** A page of entries. Its cost does not grow with the entries in front of it. */
 export async function listPassages(
   read: Read,
   filter: PassageFilter,
-  page: { readonly after: PassageCursor | null; readonly limit: number },
+  page: PassagePage,
 ): Promise<StoredPassage[]> {
+  const { order = 'desc', after, before = null, limit } = page;
   let query = selectPassages(read).where(passageCondition(filter));
-  const { after } = page;
-  if (after !== null) {
-    query = query.where(
-      sql<boolean>`(passage.created_at, passage.ord) < (${after.created_at}, ${after.ord})`,
-    );
-  }
+  if (after !== null) query = query.where(isBeyond(after, order));
+  if (before !== null) query = query.where(isBeyond(before, order === 'asc' ? 'desc' : 'asc'));
   const rows = await query
-    .orderBy('passage.created_at', 'desc')
-    .orderBy('passage.ord', 'desc')
-    .limit(page.limit)
+    .orderBy('passage.created_at', order)
+    .orderBy('passage.ord', order)
+    .limit(limit)
     .execute();
   return rows.map(toStored);
+}
+
+function isBeyond({ created_at, ord }: PassageCursor, order: 'asc' | 'desc'): RawBuilder<boolean> {
+  const sign = order === 'asc' ? sql`>` : sql`<`;
+  return sql<boolean>`(passage.created_at, passage.ord) ${sign} (${created_at}, ${ord})`;
 }
 
 /** Number of entries. */
@@ -138,11 +153,12 @@ function selectPassages(read: Read): SelectQueryBuilder<Schema, 'passage', Passa
 }
 
 /** The condition of a filter, for the `passage` table. */
-export function passageCondition(filter: PassageFilter): ReturnType<typeof sql<boolean>> {
-  const { archive_id, tags, tag_match_mode, from, before } = filter;
+export function passageCondition(filter: PassageFilter): RawBuilder<boolean> {
+  const { archive_id, tags, tag_match_mode, from, before, contains = '' } = filter;
   const parts = [sql`passage.archive_id = ${archive_id} and passage.deleted_at is null`];
   if (from !== null) parts.push(sql`passage.created_at >= ${from}`);
   if (before !== null) parts.push(sql`passage.created_at < ${before}`);
+  if (contains !== '') parts.push(sql`passage.text glob ${patternOf(contains)}`);
   if (tags.length > 0) {
     const distinct = [...new Set(tags)];
     const needed = tag_match_mode === 'all' ? distinct.length : 1;
@@ -150,6 +166,16 @@ export function passageCondition(filter: PassageFilter): ReturnType<typeof sql<b
       and tag in (select value from json_each(${toJson(distinct)}))) >= ${needed}`);
   }
   return sql<boolean>`${sql.join(parts, sql` and `)}`;
+}
+
+// SQLite folds the case of ASCII letters only, so the pattern itself names both cases of every letter.
+function patternOf(text: string): string {
+  const signs = Array.from(text).map((sign) => {
+    const cases = new Set([sign, sign.toLowerCase(), sign.toUpperCase()]);
+    const single = [...cases].filter((each) => Array.from(each).length === 1);
+    return single.length > 1 || '*?['.includes(sign) ? `[${single.join('')}]` : sign;
+  });
+  return `*${signs.join('')}*`;
 }
 
 /** An entry from its row. */

@@ -26,8 +26,8 @@ function readObject(raw: string): ParsedArguments {
   // Some providers send nothing at all for a call without arguments.
   if (raw.trim() === '') return { ok: true, args: {} };
   try {
-    const first: unknown = JSON.parse(raw);
-    const value: unknown = typeof first === 'string' ? JSON.parse(first) : first;
+    const first = parseShallow(raw);
+    const value = typeof first === 'string' ? parseShallow(first) : first;
     if (isPlainObject(value)) return { ok: true, args: value };
     return {
       ok: false,
@@ -36,6 +36,30 @@ function readObject(raw: string): ParsedArguments {
   } catch (cause) {
     return { ok: false, message: cause instanceof Error ? cause.message : String(cause) };
   }
+}
+
+const MAX_DEPTH = 64;
+
+// What is nested deeper overflows the stack of whatever walks through it later: checks, the store, a request.
+function parseShallow(text: string): unknown {
+  if (depthOf(text) > MAX_DEPTH)
+    throw new Error(`they are nested too deep, at most ${MAX_DEPTH} levels are taken`);
+  return JSON.parse(text);
+}
+
+// Signs inside of texts do not nest.
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at];
+    if (inText && sign === '\\') at += 1;
+    else if (sign === '"') inText = !inText;
+    else if (!inText && (sign === '{' || sign === '[')) deepest = Math.max(deepest, (depth += 1));
+    else if (!inText && (sign === '}' || sign === ']')) depth -= 1;
+  }
+  return deepest;
 }
 
 function shown(raw: string): string {

@@ -1,6 +1,7 @@
 import { isPlainObject } from './plain-object.ts';
 
-/** A JSON Schema object, of the subset our tools use: type, properties, required, enum, items, anyOf. */
+/** A JSON Schema object, of the subset our tools use: type, properties, required, enum, items, anyOf,
+ * minimum, maximum. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A checked value, or what is wrong with it in words for a model. */
@@ -26,9 +27,30 @@ export function checkValue(value: unknown, schema: JsonSchema, path: string): Ch
       `${path} must be one of ${allowed.map((item) => JSON.stringify(item)).join(', ')}, not ${describe(value)}`,
     );
   }
+  if (typeof typed === 'number' && !isBetween(typed, schema)) {
+    return wrong(`${path} must be ${describeBounds(schema)}, not ${describe(value)}`);
+  }
   if (Array.isArray(typed)) return checkItems(typed as unknown[], schema, path);
   if (isPlainObject(typed)) return checkProperties(typed, schema, path);
   return { ok: true, value: typed };
+}
+
+function isBetween(value: number, schema: JsonSchema): boolean {
+  const { minimum, maximum } = boundsOf(schema);
+  return value >= minimum && value <= maximum;
+}
+
+function boundsOf({ minimum, maximum }: JsonSchema): { readonly minimum: number; readonly maximum: number } {
+  return {
+    minimum: typeof minimum === 'number' ? minimum : -Infinity,
+    maximum: typeof maximum === 'number' ? maximum : Infinity,
+  };
+}
+
+function describeBounds(schema: JsonSchema): string {
+  const { minimum, maximum } = boundsOf(schema);
+  if (maximum === Infinity) return `${minimum} or more`;
+  return minimum === -Infinity ? `${maximum} or less` : `from ${minimum} to ${maximum}`;
 }
 
 function checkVariants(value: unknown, variants: readonly JsonSchema[], path: string): Checked {

@@ -23,8 +23,3 @@ export function readInteger(args: Arguments, name: string, fallback: number): nu
   const value = args[name];
   return typeof value === 'number' && Number.isInteger(value) ? value : fallback;
 }
-
-/** A number of results, kept within 1 and 100; `fallback` when it was left out. */
-export function readCount(args: Arguments, name: string, fallback: number): number {
-  return Math.min(100, Math.max(1, readInteger(args, name, fallback)));
-}

@@ -58,6 +58,16 @@ export const agent = z.object({
   model_status,
 });
 
+/** Whether a name is a time zone of this machine (IANA), whatever its case. */
+export function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    // Asking is the only way to know: the list of names leaves out aliases.
+    return false;
+  }
+}
+
 /** What can be said when an agent is made or changed; what is left out keeps its default or its value. */
 export const agent_fields = z.object({
   name: z
@@ -65,19 +75,22 @@ export const agent_fields = z.object({
     .trim()
     .min(1)
     .max(100)
-    .regex(/^[\p{L}\p{N}_ '.-]+$/u, "letters, digits, spaces and _ ' . - only"),
+    .regex(/^[\p{L}\p{N}_ '.-]+$/u, "may hold letters, digits, spaces and _ ' . - only"),
   agent_type,
   description: z.string().max(2000).nullable(),
   system: z.string().max(200_000),
-  model: z.string().regex(/^[^/\s]+\/\S+$/, 'a handle such as openai/gpt-4o-mini'),
+  model: z.string().regex(/^[^/\s]+\/\S+$/, 'must be a handle such as openai/gpt-4o-mini'),
   model_settings: model_settings.partial(),
   context_window_limit: z.number().int().min(1024).max(10_000_000).nullable(),
   tools: z.array(z.string()),
   tags: z.array(z.string().trim().min(1).max(100)),
-  timezone: z.string(),
+  timezone: z.string().refine(isTimezone, 'must be one that is known, such as Europe/Lisbon or UTC'),
   metadata: json_object,
   foreign: json_object,
 });
+
+/** Characters a block may be allowed to hold at most; all of them go into every request to the model. */
+export const MAX_BLOCK_LIMIT = 1_000_000;
 
 /** A block to make together with its agent. */
 export const new_block = z.object({
@@ -85,7 +98,7 @@ export const new_block = z.object({
   value: z.string().default(''),
   description: z.string().nullable().optional(),
   /** Characters. */
-  limit: z.number().int().min(1).optional(),
+  limit: z.number().int().min(1).max(MAX_BLOCK_LIMIT).optional(),
   read_only: z.boolean().optional(),
   tags: z.array(z.string()).optional(),
   metadata: json_object.optional(),

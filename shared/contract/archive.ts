@@ -34,13 +34,26 @@ const filters = z.object({
 /** The methods of archive. */
 export const archive_methods = {
   'archive.list': method({
-    summary: 'Lists the entries of an agent, newest first, with their number.',
+    summary: 'Lists the entries of an agent, newest first unless told otherwise, with their number.',
     input: filters.extend({
-      /** Opaque; from `next` of the page before. */
+      /** By time of creation. */
+      order: z.enum(['asc', 'desc']).default('desc'),
+      /** Only entries with this text in theirs, whatever its case. */
+      contains: z.string().max(1000).optional(),
+      /** Only entries behind this one, in the order asked for; one that is not of this agent is ignored. */
+      after: id('passage').optional(),
+      /** Only entries in front of this one; see `after`. */
+      before: id('passage').optional(),
+      /** Opaque; from `next` of the page before, asked for with the same order. */
       cursor: z.string().optional(),
       limit: z.number().int().min(1).max(200).default(50),
     }),
-    output: z.object({ passages: z.array(passage), total: z.number().int(), next: z.string().nullable() }),
+    output: z.object({
+      passages: z.array(passage),
+      /** Entries that pass the filters, wherever the page begins; `null` on pages with a `cursor` or `after`. */
+      total: z.number().int().nullable(),
+      next: z.string().nullable(),
+    }),
     errors: ['not_found'],
   }),
   'archive.search': method({

@@ -104,6 +104,13 @@ export const run = z.object({
   finished_at: timestamp.nullable(),
 });
 
+const spoken = z.object({
+  text: z.string().min(1).max(1_000_000),
+  role: z.enum(['user', 'system']).default('user'),
+  /** Display name of the speaker. */
+  name: z.string().min(1).max(100).optional(),
+});
+
 /** A message that waits for its turn. */
 export const queued_message = z.object({
   id: id('inbox'),
@@ -180,14 +187,31 @@ export const conversation_methods = {
   'messages.send': method({
     summary: 'Saves a message and starts or queues its run. Answers once the message is safe on disk.',
     input: conversation_ref.extend({
-      text: z.string().min(1).max(1_000_000),
-      role: z.enum(['user', 'system']).default('user'),
+      ...spoken.shape,
       /** Made by the sender; the same one again changes nothing and answers as before. */
       otid: z.string().min(1).max(100),
       max_steps: z.number().int().min(1).max(1000).optional(),
+      /** What is said before it, oldest first; the one run answers to all. */
+      before: z
+        .array(spoken.extend({ otid: z.string().min(1).max(100).optional() }))
+        .max(100)
+        .optional(),
     }),
     output: z.object({ inbox_id: id('inbox'), state: z.enum(['queued', 'running', 'done']) }),
     errors: ['not_found', 'conflict', 'store_full'],
+  }),
+  'messages.sent': method({
+    summary: 'Says what became of a sent message, found by the otid its sender gave it.',
+    input: conversation_ref.extend({ otid: z.string().min(1).max(100) }),
+    output: z.object({
+      /** `unknown`: nothing was sent under this otid. */
+      state: z.enum(['unknown', 'queued', 'running', 'done', 'withdrawn']),
+      /** The run that answers it. */
+      run: run.nullable(),
+      /** What was said and done in the run so far, oldest first. */
+      messages: z.array(message),
+    }),
+    errors: ['not_found'],
   }),
   'messages.unsend': method({
     summary: 'Takes back a message that still waits in the queue.',
@@ -213,6 +237,15 @@ export const conversation_methods = {
       draft: draft.nullable(),
       queue: z.array(queued_message),
     }),
+    errors: ['not_found'],
+  }),
+  'runs.list': method({
+    summary: 'Lists the runs of a conversation, the newest first; with `states` only those that are so.',
+    input: conversation_ref.extend({
+      states: z.array(run.shape.state).max(5).optional(),
+      limit: z.number().int().min(1).max(1000).default(200),
+    }),
+    output: z.object({ runs: z.array(run) }),
     errors: ['not_found'],
   }),
   'runs.get': method({

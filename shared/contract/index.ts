@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { agent_state_methods } from './agent-states.ts';
 import { agent_methods } from './agents.ts';
 import { archive_methods } from './archive.ts';
 import { block_methods } from './blocks.ts';
@@ -9,6 +10,7 @@ import { transfer_methods } from './transfer.ts';
 /** Every method of Memoir by name: one list for IPC, HTTP and in-process callers. */
 export const contract = {
   ...agent_methods,
+  ...agent_state_methods,
   ...block_methods,
   ...conversation_methods,
   ...archive_methods,

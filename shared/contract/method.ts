@@ -19,7 +19,13 @@ export function method<Input extends z.ZodType, Output extends z.ZodType>(
 }
 
 /** A prefixed id such as `agent-3f2c...`. */
-export const id = (prefix: string): z.ZodString => z.string().regex(new RegExp(`^${prefix}-[0-9a-f-]{36}$`));
+export const id = (prefix: string): z.ZodString =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^${prefix}-[0-9a-f-]{36}$`),
+      `must look like ${prefix}-123e4567-e89b-42d3-8456-426614174000`,
+    );
 
 /** UTC text of fixed width: `2026-11-21T14:00:00.000000Z`. */
 export const timestamp = z.string();

@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { agent_fields } from './agents.ts';
 import { id, method } from './method.ts';
+
+/** Characters the name of an imported agent may have. */
+export const MAX_NAME_CHARS = 200;
 
 /** What a file holds, told before anything is written. */
 export const file_preview = z.object({
@@ -28,13 +32,15 @@ export const transfer_methods = {
       'Writes an agent, whole, as the text of an .af file. Values of secrets are left out; texts stay as they are.',
     input: z.object({
       agent_id: id('agent'),
-      /** Leaves the messages out. Default false. */
+      /** Leaves out the messages, and the trash with them. Default false. */
       scrub_messages: z.boolean().default(false),
+      /** Whether the raw requests and answers of steps go along in Memoir's own part. Default true. */
+      include_traces: z.boolean().default(true),
     }),
     output: z.object({
       file_name: z.string(),
       text: z.string(),
-      /** Sentences: what looks like a secret in the texts, and where. Nothing is taken out of them. */
+      /** Sentences: what of the trash goes along, what looks like a secret in the texts, and where. */
       warnings: z.array(z.string()),
     }),
     errors: ['not_found'],
@@ -49,9 +55,9 @@ export const transfer_methods = {
     summary: 'Imports the agents of a file, all or nothing.',
     input: z.object({
       text: z.string().max(512 * 1024 * 1024),
-      name: z.string().optional(),
+      name: z.string().trim().min(1).max(MAX_NAME_CHARS).optional(),
       /** Handle that replaces the one in the file. */
-      model: z.string().optional(),
+      model: agent_fields.shape.model.optional(),
       strip_messages: z.boolean().default(false),
     }),
     output: z.object({

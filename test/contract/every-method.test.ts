@@ -68,6 +68,8 @@ const NOBODY = {
   text: 'not a file',
   title: 'A talk',
   otid: 'same',
+  agent_ids: [`agent-${UNKNOWN}`],
+  values: { human: 'a' },
 };
 
 /** These make something new at each call, so two calls can't give the same. */
@@ -89,6 +91,17 @@ describe('every method through every door', () => {
       id: string;
     };
     expect(await outcome(inside, 'agents.get', { agent_id: made.id })).toEqual({ output: made });
+    const values = { human: 'b' };
+    await http('agents.write_blocks', { agent_id: made.id, values });
+    const states = { agent_ids: [made.id, NOBODY.agent_id] };
+    expect(await outcome(inside, 'agents.states', states)).toMatchObject({
+      output: {
+        states: [{ agent_id: made.id, blocks: [{ value: 'b' }], message_ids: [], stop_reason: null }],
+      },
+    });
+    expect(await outcome(http, 'agents.states', states)).toEqual(
+      await outcome(inside, 'agents.states', states),
+    );
     for (const name of [
       'blocks.list',
       'conversations.list',
@@ -108,6 +121,6 @@ describe('every method through every door', () => {
       error: { code: string; message: string };
     };
     expect(error.code).toBe('invalid_input');
-    expect(error.message).toContain('agent_id');
+    expect(error.message).toContain('agent id');
   });
 });

@@ -1,8 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import SqliteHandle from 'better-sqlite3';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../electron/store/clock.ts';
 import { type Database, wrapDatabase } from '../../electron/store/database.ts';
+import { storeFailure } from '../../electron/store/failures.ts';
 import { connect, openStore, STORE_FILE } from '../../electron/store/open.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { tempStore } from '../helpers/temp-store.ts';
@@ -136,4 +138,87 @@ test('closing brings everything into the one file, even when nothing was read or
   await wrapDatabase(writer, reader).close();
   expect([writer.open, reader.open]).toEqual([false, false]);
   expect(readdirSync(folder)).toEqual([STORE_FILE]);
+});
+
+describe('a failure of the store itself', () => {
+  async function failing(): Promise<{ database: Database; path: string }> {
+    const folder = tempDir();
+    const { database } = await openStore(folder);
+    onTestFinished(() => database.close());
+    return { database, path: join(folder, STORE_FILE) };
+  }
+
+  test('that is damage is store_corrupt, for a read and for a write', async () => {
+    const folder = tempDir();
+    const path = join(folder, STORE_FILE);
+    const sound = await openStore(folder);
+    const roots = sound.database.raw
+      .prepare("select rootpage from sqlite_schema where tbl_name = 'setting'")
+      .pluck()
+      .all() as number[];
+    await sound.database.close();
+    const bytes = readFileSync(path);
+    for (const root of roots) bytes.fill(0xff, (root - 1) * 4096, root * 4096);
+    writeFileSync(path, bytes);
+    const { database } = await openStore(folder);
+    onTestFinished(() => database.close());
+    const told = {
+      code: 'store_corrupt',
+      message: expect.stringMatching(
+        /damaged.*What was saved before is kept\. Export your agents/,
+      ) as unknown,
+    };
+    await expect(keys(database)).rejects.toMatchObject(told);
+    await expect(write(database, 'a')).rejects.toMatchObject(told);
+  });
+
+  test('that is a lock of another program is store_locked', async () => {
+    const { database, path } = await failing();
+    const other = connect(path, false);
+    onTestFinished(() => {
+      other.close();
+    });
+    other.exec('begin immediate');
+    database.raw.pragma('busy_timeout = 0');
+    await expect(write(database, 'a')).rejects.toMatchObject({
+      code: 'store_locked',
+      message: expect.stringContaining('Close that program and try again') as unknown,
+    });
+    other.exec('rollback');
+    await write(database, 'a');
+    expect(await keys(database)).toEqual(['a']);
+  });
+
+  test('that is a missing right is store_read_only', async () => {
+    const { database } = await failing();
+    database.raw.pragma('query_only = ON');
+    await expect(write(database, 'a')).rejects.toMatchObject({
+      code: 'store_read_only',
+      message: expect.stringContaining('What was saved before is kept') as unknown,
+    });
+  });
+
+  test.each([
+    ['SQLITE_CORRUPT_VTAB', 'store_corrupt'],
+    ['SQLITE_NOTADB', 'store_corrupt'],
+    ['SQLITE_BUSY_SNAPSHOT', 'store_locked'],
+    ['SQLITE_FULL', 'store_full'],
+    ['SQLITE_IOERR_SHMSIZE', 'store_full'],
+    ['SQLITE_READONLY_DBMOVED', 'store_read_only'],
+    ['SQLITE_IOERR_FSYNC', 'store_read_only'],
+    ['SQLITE_CANTOPEN', 'store_read_only'],
+  ])('%s is %s in sentences that hold no code', (code, expected) => {
+    for (const moment of ['open', 'use'] as const) {
+      const failure = storeFailure(new SqliteHandle.SqliteError('raw words', code), moment, '/data');
+      expect(failure?.code).toBe(expected);
+      expect(failure?.message).toMatch(/^[^{}]+\. [^{}]+\. [^{}]+\.$/);
+      expect(failure?.message).not.toMatch(/SQLITE|raw words/);
+    }
+  });
+
+  test('is no broken constraint', async () => {
+    const { database } = await failing();
+    await write(database, 'a');
+    await expect(write(database, 'a')).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT_PRIMARYKEY' });
+  });
 });

@@ -132,6 +132,23 @@ describe('a damaged store', () => {
     expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
+  test.each(['empty', 'missing'])(
+    'whose file is %s beside a log is refused, and the log stays',
+    async (kind) => {
+      const folder = tempDir();
+      const path = join(folder, STORE_FILE);
+      if (kind === 'empty') writeFileSync(path, '');
+      writeFileSync(`${path}-wal`, 'everything that was ever saved');
+      const before = storeFiles(folder);
+      await expect(openStore(folder)).rejects.toMatchObject({
+        code: 'store_corrupt',
+        message: expect.stringContaining(`its file is ${kind}, but the log beside it is not`) as unknown,
+      });
+      expect(storeFiles(folder)).toEqual(before);
+      expect(readFileSync(`${path}-wal`, 'utf8')).toBe('everything that was ever saved');
+    },
+  );
+
   test('with a damaged page is found by the quick check, a sound one is not', async () => {
     const folder = await closedStore();
     const path = join(folder, STORE_FILE);

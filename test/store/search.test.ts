@@ -126,3 +126,18 @@ test('matches are the ranges of the words found, by their stem', () => {
   expect(ranges.map(([start, end]) => text.slice(start, end))).toEqual(['likes', 'running', 'CATS']);
   expect(findMatches('我的猫叫', '猫')).toEqual([[2, 3]]);
 });
+
+test('Korean is found by the start of a word, ligatures and full-width letters by plain ones', async () => {
+  const { texts } = await setUp([
+    { text: '저는 한국어를 공부해요' },
+    { text: 'notes on \ufb01nance' },
+    { text: '\uff37\uff49\uff46\uff49 at home' },
+  ]);
+  expect(await texts({ query: '한국' })).toEqual(['저는 한국어를 공부해요']);
+  expect(await texts({ query: '한국'.normalize('NFD') })).toEqual(['저는 한국어를 공부해요']);
+  expect(await texts({ query: 'finance' })).toEqual(['notes on \ufb01nance']);
+  expect(await texts({ query: '\ufb01nances' })).toEqual(['notes on \ufb01nance']);
+  expect(await texts({ query: 'wifi' })).toEqual(['\uff37\uff49\uff46\uff49 at home']);
+  expect(findMatches('저는 한국어를', '한국')).toEqual([[3, 5]]);
+  expect(findMatches('notes on \ufb01nance', 'finance')).toEqual([[9, 15]]);
+});

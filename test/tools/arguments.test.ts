@@ -46,3 +46,26 @@ test('values outside of a list of allowed ones are refused', () => {
     ok: false,
   });
 });
+
+test.each([
+  ['conversation_search', '{"limit":1000000000}', '"limit" must be from 1 to 100, not 1000000000'],
+  ['conversation_search', '{"limit":"0"}', '"limit" must be from 1 to 100, not "0"'],
+  ['archival_memory_search', '{"query":"x","top_k":101}', '"top_k" must be from 1 to 100, not 101'],
+])('%s with %s is told the bounds', (name, raw, reason) => {
+  const parsed = parse(name, raw);
+  expect(parsed.ok ? '' : parsed.message).toContain(reason);
+});
+
+test.each([
+  ['a list', `{"query":"x","tags":${'['.repeat(5000)}${']'.repeat(5000)}}`],
+  ['a key the tool does not know', `{"query":"x","note":${'{"a":'.repeat(5000)}1${'}'.repeat(5001)}`],
+  ['a text of JSON', JSON.stringify(`{"query":"x","tags":${'['.repeat(5000)}${']'.repeat(5000)}}`)],
+])('arguments nested 5,000 deep in %s are told as too deep', (_, raw) => {
+  const parsed = parse('archival_memory_search', raw);
+  expect(parsed.ok ? '' : parsed.message).toContain('nested too deep, at most 64 levels are taken');
+});
+
+test('signs inside of a text are no nesting', () => {
+  const query = `${'[{'.repeat(500)}\\" "`;
+  expect(parse('archival_memory_search', JSON.stringify({ query }))).toEqual({ ok: true, args: { query } });
+});

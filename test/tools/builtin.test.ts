@@ -11,7 +11,10 @@ const registry = createToolRegistry();
 
 type Said = { readonly role: string; readonly text: string; readonly name?: string; readonly at: string };
 
-async function setUp(talk: readonly Said[] = []): Promise<{
+async function setUp(
+  talk: readonly Said[] = [],
+  timezone = 'Europe/Lisbon',
+): Promise<{
   run: (name: string, args: Record<string, unknown>) => Promise<string>;
   events: MemoirEvent[];
 }> {
@@ -81,9 +84,7 @@ async function setUp(talk: readonly Said[] = []): Promise<{
   const emit = (event: MemoirEvent): void => void events.push(event);
   const run = (name: string, args: Record<string, unknown>): Promise<string> =>
     database.transaction((tx) =>
-      registry
-        .get(name)!
-        .run(args, { tx, agent_id, conversation_id, timezone: 'Europe/Lisbon', cause, clock, emit }),
+      registry.get(name)!.run(args, { tx, agent_id, conversation_id, timezone, cause, clock, emit }),
     );
   return { run, events };
 }
@@ -157,6 +158,26 @@ test('roles, whole days in the time zone and pages work without a query', async 
     'Figo is a fine name for cats',
   ]);
   await expect(run('conversation_search', { start_date: 'soon' })).rejects.toThrow('"soon" is not a date.');
+});
+
+test.each([1e18, -1, 10_001])('page %d is refused with the bounds', async (page) => {
+  const { run } = await setUp(talk);
+  await expect(run('conversation_search', { page, limit: 100 })).rejects.toMatchObject({
+    code: 'invalid_input',
+    message: `"page" must be from 0 to 10000, not ${page}. Nothing was searched.`,
+  });
+});
+
+test('in a time zone that is not known, dates are in UTC and the answer says so', async () => {
+  const { run } = await setUp(talk, 'Mars/Phobos');
+  const day = { start_date: '2026-07-01', end_date: '2026-07-01' };
+  const said: unknown = JSON.parse(await run('conversation_search', day));
+  const note = expect.stringContaining('"Mars/Phobos" is not known here') as string;
+  expect(said).toMatchObject({ results: [{ timestamp: '2026-07-01T22:30:00+00:00' }], count: 1, note });
+  const filed: unknown = JSON.parse(
+    await run('archival_memory_search', { query: 'x', start_datetime: '2026-07-01' }),
+  );
+  expect(filed).toMatchObject({ count: 0, note });
 });
 
 test('every kind of agent gets tools that exist, and the default sets stay small', () => {

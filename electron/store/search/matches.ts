@@ -30,12 +30,12 @@ function rangesInside(text: string, offset: number, runs: readonly string[]): [n
 }
 
 function isUnspaced(word: string): boolean {
-  return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(word);
+  return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u.test(word);
 }
 
-// As the index folds: no case, no accents.
+// As the index folds: no case, no accents, no ligatures.
 function fold(word: string): string {
-  return word.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '').normalize('NFC');
+  return word.toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '').normalize('NFC');
 }
 
 const ENDINGS = ['ations', 'ation', 'ings', 'ness', 'ing', 'ies', 'ied', 'ed', 'es', 'ly', 's', 'e', 'y'];

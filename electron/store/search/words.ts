@@ -2,7 +2,7 @@ import { STOP_WORDS } from './stop-words.ts';
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*/gu;
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*/gu;
 
 /** A word of a text and where it stands, in characters. */
 export type Word = { readonly text: string; readonly start: number; readonly end: number };
@@ -18,15 +18,22 @@ export function findWords(text: string): Word[] {
 
 /** The distinct words a query searches by: without stop words, unless nothing else is left. Lower case, in order. */
 export function searchWords(query: string): string[] {
-  const words = [...new Set(findWords(query.toWellFormed()).map((word) => word.text.toLowerCase()))];
+  const words = [
+    ...new Set(findWords(normalize(query.toWellFormed())).map((word) => word.text.toLowerCase())),
+  ];
   const telling = words.filter((word) => !STOP_WORDS.has(word));
   return telling.length > 0 ? telling : words;
 }
 
 /**
- * Puts spaces around the characters of scripts that write without them, so that the index can find a word inside of a
- * run. Index and query go through this alike.
+ * Puts spaces around the characters of scripts that write without them (and of Korean, whose endings hang on the word),
+ * so that the index can find a word inside of a run. Ligatures, full-width letters and the like become plain ones.
+ * Index and query go through this alike.
  */
 export function spaceUnspaced(text: string): string {
-  return text.replaceAll(UNSPACED, (character) => ` ${character} `);
+  return normalize(text).replaceAll(UNSPACED, (character) => ` ${character} `);
+}
+
+function normalize(text: string): string {
+  return text.normalize('NFKC');
 }

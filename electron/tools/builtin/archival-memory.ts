@@ -1,8 +1,8 @@
 import { addPassage } from '../../memory/archival.ts';
 import { searchArchive } from '../../memory/archive-search.ts';
-import { formatInZone } from '../../memory/dates.ts';
+import { formatInZone, timezoneNote } from '../../memory/dates.ts';
 import { eventsOfPassageEdit } from '../../memory/events.ts';
-import { readCount, readOptionalText, readText, readTexts } from '../read-arguments.ts';
+import { readInteger, readOptionalText, readText, readTexts } from '../read-arguments.ts';
 import { shownText } from '../shown-text.ts';
 import type { Tool } from '../tool.ts';
 
@@ -46,7 +46,7 @@ export const archivalMemorySearch: Tool = {
       query: { type: 'string', description: 'Key words.' },
       tags: { ...tags, description: 'Only entries with these tags.' },
       tag_match_mode: { type: 'string', enum: ['any', 'all'], description: 'Default any.' },
-      top_k: { type: 'integer', description: 'Number of results, default 10.' },
+      top_k: { type: 'integer', minimum: 1, maximum: 100, description: 'Number of results, default 10.' },
       start_datetime: {
         type: 'string',
         description: 'From this day or time on, e.g. 2026-01-20 or 2026-01-20T14:30:00.',
@@ -65,7 +65,7 @@ export const archivalMemorySearch: Tool = {
       tag_match_mode: args['tag_match_mode'] === 'all' ? 'all' : 'any',
       start_datetime: readOptionalText(args, 'start_datetime'),
       end_datetime: readOptionalText(args, 'end_datetime'),
-      limit: readCount(args, 'top_k', 10),
+      limit: readInteger(args, 'top_k', 10),
       timezone: context.timezone,
     });
     const results = answer.hits.map(({ passage }) => ({
@@ -74,7 +74,11 @@ export const archivalMemorySearch: Tool = {
       content: shownText(passage.text),
       tags: passage.tags,
     }));
-    const note = answer.why_empty === null ? {} : { note: answer.why_empty };
+    // An empty answer to dates says it already.
+    const zone = timezoneNote(context.timezone);
+    const isTold = zone === null || answer.why_empty?.includes(zone) === true;
+    const notes = [answer.why_empty, isTold ? null : zone].filter((note) => note !== null);
+    const note = notes.length === 0 ? {} : { note: notes.join(' ') };
     return JSON.stringify({ results, count: results.length, ...note });
   },
 };

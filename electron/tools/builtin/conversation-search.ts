@@ -1,6 +1,7 @@
-import { formatInZone } from '../../memory/dates.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { formatInZone, timezoneNote } from '../../memory/dates.ts';
 import { searchConversation } from '../../memory/recall.ts';
-import { readCount, readInteger, readOptionalText, readTexts } from '../read-arguments.ts';
+import { readInteger, readOptionalText, readTexts } from '../read-arguments.ts';
 import { shownText } from '../shown-text.ts';
 import type { Tool } from '../tool.ts';
 
@@ -18,7 +19,7 @@ export const conversationSearch: Tool = {
         items: { type: 'string', enum: ['assistant', 'user', 'tool'] },
         description: 'Who spoke.',
       },
-      limit: { type: 'integer', description: 'Number of results, default 5.' },
+      limit: { type: 'integer', minimum: 1, maximum: 100, description: 'Number of results, default 5.' },
       start_date: { type: 'string', description: 'From this day or time on, e.g. 2026-01-20.' },
       end_date: { type: 'string', description: 'Up to and including this day or time.' },
     },
@@ -27,7 +28,7 @@ export const conversationSearch: Tool = {
   effect: 'none',
   terminal: false,
   run: async (args, context) => {
-    const limit = readCount(args, 'limit', 5);
+    const limit = readInteger(args, 'limit', 5);
     const found = await searchConversation(context.tx, {
       agent_id: context.agent_id,
       query: readOptionalText(args, 'query'),
@@ -35,7 +36,7 @@ export const conversationSearch: Tool = {
       start_date: readOptionalText(args, 'start_date'),
       end_date: readOptionalText(args, 'end_date'),
       limit,
-      offset: Math.max(0, readInteger(args, 'page', 0)) * limit,
+      offset: readPage(args) * limit,
       timezone: context.timezone,
       // The question itself holds every word of the query and would always come first.
       without_ids: context.cause.message_id === null ? [] : [context.cause.message_id],
@@ -45,8 +46,21 @@ export const conversationSearch: Tool = {
       role: message.role,
       content: shownText(message.text),
     }));
-    const note =
-      results.length === 0 ? { note: 'Nothing said before matches. Try other words or wider filters.' } : {};
+    const nothing =
+      results.length === 0 ? 'Nothing said before matches. Try other words or wider filters.' : null;
+    const notes = [nothing, timezoneNote(context.timezone)].filter((note) => note !== null);
+    const note = notes.length === 0 ? {} : { note: notes.join(' ') };
     return JSON.stringify({ results, count: results.length, ...note });
   },
 };
+
+const LAST_PAGE = 10_000;
+
+function readPage(args: Readonly<Record<string, unknown>>): number {
+  const page = readInteger(args, 'page', 0);
+  if (page >= 0 && page <= LAST_PAGE) return page;
+  throw new AppError(
+    'invalid_input',
+    `"page" must be from 0 to ${LAST_PAGE}, not ${page}. Nothing was searched.`,
+  );
+}
