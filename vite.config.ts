@@ -11,8 +11,15 @@ const DEVELOPMENT_BACKEND = 'http://127.0.0.1:8283';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-/** One file for Node or Electron, with everything in it but EXTERNAL. */
-function nodeBundle(entry: string, file: string, format: 'es' | 'cjs'): EnvironmentOptions {
+/**
+ * A bundle for Node or Electron, with everything in it but EXTERNAL. With `codeSplitting`, what the code imports late
+ * (the client library of the models, agent files) lies in files of its own, which a start need not read.
+ */
+function nodeBundle(
+  entry: string,
+  file: string,
+  output: { format: 'es' | 'cjs'; codeSplitting: boolean },
+): EnvironmentOptions {
   const slash = file.lastIndexOf('/');
   return {
     consumer: 'server',
@@ -27,7 +34,13 @@ function nodeBundle(entry: string, file: string, format: 'es' | 'cjs'): Environm
       sourcemap: true,
       rolldownOptions: {
         input: path(entry),
-        output: { entryFileNames: file.slice(slash + 1), format, codeSplitting: false },
+        // Only the server's entry asks whether it is the main module; as a bundle it never is.
+        transform: output.format === 'cjs' ? { define: { 'import.meta.main': 'false' } } : {},
+        output: {
+          entryFileNames: file.slice(slash + 1),
+          chunkFileNames: `[name]-[hash].${output.format === 'cjs' ? 'cjs' : 'js'}`,
+          ...output,
+        },
       },
     },
   };
@@ -35,7 +48,7 @@ function nodeBundle(entry: string, file: string, format: 'es' | 'cjs'): Environm
 
 export default defineConfig({
   root: path('./renderer'),
-  // The same files are served at ade://app/ and at /ade/.
+  // The same files are served at memoir://app/ and at /ade/.
   base: './',
   cacheDir: path('./node_modules/.cache/vite'),
   plugins: [react(), tailwindcss()],
@@ -61,8 +74,20 @@ export default defineConfig({
         rolldownOptions: { input: path('./renderer/index.html') },
       },
     },
-    main: nodeBundle('./electron/main.ts', './out/main/main.js', 'es'),
-    preload: nodeBundle('./electron/preload.ts', './out/preload/preload.cjs', 'cjs'),
-    server: nodeBundle('./electron/server.ts', './out/server/server.js', 'es'),
+    main: nodeBundle('./electron/main.ts', './out/main/main.js', { format: 'es', codeSplitting: false }),
+    // The thread of the desktop app in which the backend runs.
+    backend: nodeBundle('./electron/shell/backend-worker.ts', './out/backend/backend.js', {
+      format: 'es',
+      codeSplitting: true,
+    }),
+    preload: nodeBundle('./electron/preload.ts', './out/preload/preload.cjs', {
+      format: 'cjs',
+      codeSplitting: false,
+    }),
+    // CommonJS, so that scripts/bundle.mjs can keep its compiled code.
+    server: nodeBundle('./electron/server.ts', './out/server/server.cjs', {
+      format: 'cjs',
+      codeSplitting: true,
+    }),
   },
 });

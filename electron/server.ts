@@ -8,6 +8,8 @@ import { createApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { createLettaRoutes } from './letta/routes.ts';
 
+export { OFFLINE_DELAY_MS } from './backend.ts';
+
 /** How to start the server. */
 export type ServerOptions = {
   /** Default 8283; 0 takes a free one. */
@@ -18,6 +20,8 @@ export type ServerOptions = {
   readonly dataDir?: string;
   readonly log?: (line: string) => void;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds between the words of the offline model. Default 0. */
+  readonly offline_delay_ms?: number;
 };
 
 /** A server that runs. */
@@ -34,9 +38,14 @@ export type RunningServer = {
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const { port = 8283, host = '127.0.0.1', log = () => undefined, env = process.env } = options;
-  const backend = await openBackend({ dataDir: options.dataDir ?? defaultDataDir(env), env, log });
+  const backend = await openBackend({
+    dataDir: options.dataDir ?? defaultDataDir(env),
+    env,
+    log,
+    offline_delay_ms: options.offline_delay_ms ?? 0,
+  });
   try {
-    await refuseLocked(backend.call);
+    if (backend.problem?.code === 'store_locked') throw backend.problem;
     const closing = new AbortController();
     const letta = createLettaRoutes({
       call: backend.call,
@@ -68,12 +77,6 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await backend.close();
     throw error;
   }
-}
-
-async function refuseLocked(call: Awaited<ReturnType<typeof openBackend>>['call']): Promise<void> {
-  const { store, message } = await call('system.info', {});
-  if (store !== 'locked') return;
-  throw new AppError('store_locked', message ?? 'Another Memoir uses this data folder. Close it first.');
 }
 
 /** The bundle lies in out/server, beside out/renderer; the source one folder above it. */

@@ -12,11 +12,15 @@ const USAGE = `Usage: memoir server [--port N] [--host ADDRESS] [--data FOLDER] 
   --debug  log to the terminal and print full errors
 `;
 
+const pathOf = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const CACHE = pathOf('../node_modules/.cache/memoir');
+
 /** The bundle starts faster; a checkout that was never built runs from source. */
 async function loadServer() {
-  const bundle = new URL('../out/server/server.js', import.meta.url);
-  const source = new URL('../electron/server.ts', import.meta.url);
-  return import((existsSync(bundle) ? bundle : source).href);
+  const bundle = pathOf('../out/server/server.cjs');
+  if (!existsSync(bundle)) return import(new URL('../electron/server.ts', import.meta.url).href);
+  const { loadBundle } = await import('./bundle.mjs');
+  return loadBundle(bundle, CACHE);
 }
 
 async function run() {
@@ -38,7 +42,7 @@ function fail(message) {
 if (Number(process.versions.node.split('.')[0]) < 24) {
   fail('needs Node 24 or newer, this is ' + process.versions.node + '; see https://nodejs.org');
 } else {
-  // Compiling the bundle is a large part of a start; where the folder can't be written, Node does without.
-  nodeModule.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/memoir', import.meta.url)));
+  // Compiling is a large part of a start; where the folder can't be written, Node does without.
+  nodeModule.enableCompileCache(CACHE);
   run().catch((error) => fail(error.message));
 }

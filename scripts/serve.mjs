@@ -93,15 +93,21 @@ function fail(error, debug) {
 
 /**
  * Starts the server found by `load`, prints where the ADE is, and keeps the process until a signal.
- * @param {() => Promise<{ startServer: Function }>} load
+ * @param {() => Promise<{ startServer: Function, OFFLINE_DELAY_MS: number }>} load
  * @param {ReturnType<typeof parseServerOptions>} options
  */
 export async function serve(load, options) {
   const { port, host, dataDir, debug } = options;
   try {
-    const { startServer } = await load();
+    const { startServer, OFFLINE_DELAY_MS } = await load();
     const log = debug ? (line) => process.stderr.write(`${line}\n`) : () => undefined;
-    const server = await startServer({ port, host, log, ...(dataDir === undefined ? {} : { dataDir }) });
+    const server = await startServer({
+      port,
+      host,
+      log,
+      offline_delay_ms: OFFLINE_DELAY_MS,
+      ...(dataDir === undefined ? {} : { dataDir }),
+    });
     closeOnSignal(server);
     process.stdout.write(`ADE ready: ${new URL('/ade', server.url)}\n`);
   } catch (error) {

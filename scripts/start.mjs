@@ -4,6 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadBundle } from './bundle.mjs';
 import { runDesktop } from './desktop.mjs';
 import { parseServerOptions, serve } from './serve.mjs';
 
@@ -13,7 +14,7 @@ const OUTPUTS = [
   'out/renderer/index.html',
   'out/main/main.js',
   'out/preload/preload.cjs',
-  'out/server/server.js',
+  'out/server/server.cjs',
 ];
 
 function fail(message) {
@@ -64,9 +65,9 @@ async function start() {
     );
   }
   // The bundle was just built; with its compiled code kept it starts several times faster than the source.
-  nodeModule.enableCompileCache(join(root, 'node_modules/.cache/memoir'));
-  const bundle = new URL('../out/server/server.js', import.meta.url);
-  await serve(() => import(bundle.href), options);
+  const cache = join(root, 'node_modules/.cache/memoir');
+  nodeModule.enableCompileCache(cache);
+  await serve(async () => loadBundle(join(root, 'out/server/server.cjs'), cache), options);
 }
 
 await start();

@@ -8,7 +8,10 @@ import type { ModelLimits } from './limits.ts';
 
 /** What the registry is made of. */
 export type RegistryOptions = {
-  /** Keys, base URLs, `MEMOIR_DEFAULT_MODEL`, `MEMOIR_CONTEXT_WINDOW`; read again at every call. */
+  /**
+   * Keys, base URLs, `MEMOIR_DEFAULT_MODEL`, `MEMOIR_CONTEXT_WINDOW`, read again at every call; and
+   * `MEMOIR_OFFLINE_DELAY_MS`, which goes before `offline_delay_ms`.
+   */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch?: typeof fetch;
   readonly timers?: Timers;
@@ -29,7 +32,7 @@ export type ConfiguredModelRegistry = ModelRegistry & {
  */
 export function createModelRegistry(options: RegistryOptions): ConfiguredModelRegistry {
   const offline = createOfflineModel({
-    delay_ms: options.offline_delay_ms ?? 0,
+    delay_ms: offlineDelay(options),
     ...(options.timers === undefined ? {} : { timers: options.timers }),
   });
   const find = (handle: string): Model | null =>
@@ -94,6 +97,11 @@ function splitHandle(handle: string): { readonly provider: ProviderPreset | null
 function setting(options: RegistryOptions, name: string | null): string | null {
   const value = name === null ? undefined : options.env[name]?.trim();
   return value === undefined || value === '' ? null : value;
+}
+
+function offlineDelay(options: RegistryOptions): number {
+  const override = Number(setting(options, 'MEMOIR_OFFLINE_DELAY_MS') ?? Number.NaN);
+  return override >= 0 ? override : (options.offline_delay_ms ?? 0);
 }
 
 function isConfigured(provider: ProviderPreset, options: RegistryOptions): boolean {

@@ -24,11 +24,19 @@ const UI_LIBRARIES = [
 ];
 
 const CORE = ['store', 'models', 'memory', 'tools', 'agent', 'ingest', 'agentfile'];
+const LOOSE = [
+  'backend.ts',
+  'content-policy.ts',
+  'data-dir.ts',
+  'page-files.ts',
+  'secret-store.ts',
+  'version.ts',
+];
 const ENTRY: Rule = {
-  folders: [...CORE, 'api', 'http', 'letta', 'backend.ts', 'data-dir.ts', 'version.ts'],
+  folders: [...CORE, 'api', 'http', 'letta', ...LOOSE],
   packages: ['*'],
 };
-const SHELL: Rule = { folders: ['shell', 'backend.ts', 'data-dir.ts'], packages: ['electron'] };
+const SHELL: Rule = { folders: ['shell', ...LOOSE], packages: ['electron'] };
 
 /** The table of docs/architecture.md. Keys are path prefixes, the longest one counts. */
 const TABLE: Record<string, Rule> = {
@@ -36,7 +44,7 @@ const TABLE: Record<string, Rule> = {
   'renderer/': { folders: ['shared/'], packages: UI_LIBRARIES },
   ...inElectron({
     store: { folders: [], packages: ['kysely', 'better-sqlite3', 'sqlite-vec', 'pg'] },
-    models: { folders: [], packages: ['openai', 'gpt-tokenizer'] },
+    models: { folders: ['secret-store.ts'], packages: ['openai', 'gpt-tokenizer'] },
     memory: { folders: ['store'], packages: [] },
     tools: { folders: ['memory', 'store', 'models'], packages: [] },
     agent: { folders: ['memory', 'tools', 'models', 'store'], packages: [] },
@@ -45,10 +53,13 @@ const TABLE: Record<string, Rule> = {
       folders: ['memory', 'store', 'models'],
       packages: ['@msgpack/msgpack', '@aws-sdk/client-s3'],
     },
-    api: { folders: CORE, packages: [] },
-    http: { folders: ['api'], packages: ['hono', '@hono/node-server'] },
+    api: { folders: [...CORE, 'secret-store.ts'], packages: [] },
+    http: { folders: ['api', 'content-policy.ts', 'page-files.ts'], packages: ['hono', '@hono/node-server'] },
     letta: { folders: ['api'], packages: ['hono', '@hono/node-server'] },
+    'content-policy.ts': { folders: [], packages: [] },
     'data-dir.ts': { folders: [], packages: [] },
+    'page-files.ts': { folders: ['content-policy.ts'], packages: [] },
+    'secret-store.ts': { folders: [], packages: [] },
     'version.ts': { folders: [], packages: [] },
     'backend.ts': ENTRY,
     'server.ts': ENTRY,

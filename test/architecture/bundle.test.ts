@@ -36,6 +36,19 @@ describe('the bundles', () => {
     expect(importsElectron(readBundle('server'))).toBe(false);
   });
 
+  test("a start of the server reads neither the models' client library nor the agent files' code", () => {
+    const entry = readFileSync(join(ROOT, 'out/server/server.cjs'), 'utf8');
+    for (const late of [/\bclass OpenAI\b|\bOpenAI = class\b/, /\bfunction importAgentFile\b/]) {
+      expect(readBundle('server')).toMatch(late);
+      expect(entry).not.toMatch(late);
+    }
+  });
+
+  test('the preload is one script: in its sandbox it can load no other', () => {
+    const scripts = readdirSync(join(ROOT, 'out/preload')).filter((name) => /\.c?js$/.test(name));
+    expect(scripts).toEqual(['preload.cjs']);
+  });
+
   test('only the shell, main and preload import Electron', () => {
     const files = readSources('electron').filter(({ path }) => !MAY_IMPORT_ELECTRON.test(path));
     expect(files.length).toBeGreaterThan(5);
