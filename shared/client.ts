@@ -1,6 +1,7 @@
 import type { InputOf, MethodName, OutputOf } from './contract/index.ts';
 import { AppError, fromWire, isWireError, type WireError } from './errors.ts';
 import type { EventEnvelope } from './events.ts';
+import type { ShellMessage } from './shell.ts';
 
 /** How calls and events cross to the backend: IPC in the window, HTTP in a browser, plain calls in a process. */
 export type Transport = {
@@ -114,10 +115,10 @@ export type Bridge = {
   ) => Promise<
     { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: WireError }
   >;
-  readonly on: (listener: (envelope: EventEnvelope) => void) => () => void;
+  readonly on: (listener: (message: EventEnvelope | ShellMessage) => void) => () => void;
 };
 
-/** Transport over Electron IPC. It has no gaps: the window and the backend live and die together. */
+/** Transport over Electron IPC. Its one gap is the engine's restart. */
 export function ipcTransport(bridge: Bridge): Transport {
   return {
     call: async (name, input) => {
@@ -125,6 +126,10 @@ export function ipcTransport(bridge: Bridge): Transport {
       if (!answer.ok) throw fromWire(answer.error);
       return answer.output;
     },
-    subscribe: (onEvent) => bridge.on(onEvent),
+    subscribe: (onEvent, onGap) =>
+      bridge.on((message) => {
+        if (!('shell' in message)) onEvent(message);
+        else if (message.shell === 'engine') onGap();
+      }),
   };
 }

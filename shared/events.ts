@@ -22,6 +22,7 @@ export type MemoirEvent =
       readonly run_id: string;
       readonly conversation_id: string;
       readonly message_id: string;
+      readonly step_id: string;
       readonly part: 'text' | 'reasoning';
       readonly delta: string;
     }

@@ -16,13 +16,13 @@ export function createDraft(
 ): (step: PlannedStep, event: ModelEvent) => void {
   const calls = new Map<string, SpokenCall>();
   const { id: run_id, conversation_id } = active.run;
-  const tell = ({ message_id }: PlannedStep, part: Part, delta: string): void => {
+  const tell = ({ id: step_id, message_id }: PlannedStep, part: Part, delta: string): void => {
     const draft =
       active.draft?.message_id === message_id
         ? active.draft
         : { run_id, message_id, text: '', reasoning: '' };
     active.draft = { ...draft, [part]: draft[part] + delta };
-    deps.emit({ type: 'message.delta', run_id, conversation_id, message_id, part, delta });
+    deps.emit({ type: 'message.delta', run_id, conversation_id, message_id, step_id, part, delta });
   };
   return (step, event) => {
     if (event.type === 'waiting') {

@@ -4,7 +4,7 @@ import { type AgentRecord, readAgent, touchAgent } from '../store/agents.ts';
 import type { Clock } from '../store/clock.ts';
 import { readConversation } from '../store/conversations.ts';
 import type { Database, Write } from '../store/database.ts';
-import { claimInbox, closeInboxOfRun, type InboxRow, listQueue } from '../store/inbox.ts';
+import { claimInbox, closeInboxOfRun, type InboxRow, type InboxWords, listQueue } from '../store/inbox.ts';
 import { appendMessage } from '../store/messages.ts';
 import { finishRun, insertRun, type RunEnd } from '../store/runs.ts';
 import { closeOpenSteps } from '../store/steps.ts';
@@ -16,6 +16,8 @@ export type OpenedRun = {
   readonly run: Run;
   readonly agent: AgentRecord;
   readonly message: Message;
+  /** What was said before that message and is answered with it. */
+  readonly earlier: readonly Message[];
   readonly inbox_id: string;
 };
 
@@ -46,39 +48,46 @@ export async function openNextRun(
     instance_id,
     now,
   });
-  const message = await appendSent(tx, { waiting, agent, run_id, message_id, now });
+  const common = { conversation_id, agent, run_id, now };
+  const earlier: Message[] = [];
+  for (const said of waiting.payload.before ?? []) {
+    earlier.push(await appendSent(tx, { ...common, said, message_id: clock.newId('message') }));
+  }
+  const { role, otid, payload } = waiting;
+  const message = await appendSent(tx, { ...common, said: { ...payload, role, otid }, message_id });
   await claimInbox(tx, { inbox_id: waiting.id, run_id, message_id, instance_id });
   await touchAgent(tx, agent_id, now);
-  return { run, agent, message, inbox_id: waiting.id };
+  return { run, agent, message, earlier, inbox_id: waiting.id };
 }
 
 async function appendSent(
   tx: Write,
   sent: {
-    readonly waiting: InboxRow;
+    readonly said: InboxWords & { readonly role: InboxRow['role']; readonly otid: string | null };
+    readonly conversation_id: string;
     readonly agent: AgentRecord;
     readonly run_id: string;
     readonly message_id: string;
     readonly now: string;
   },
 ): Promise<Message> {
-  const { waiting, agent } = sent;
+  const { said, agent } = sent;
   return appendMessage(tx, {
     id: sent.message_id,
-    conversation_id: waiting.conversation_id,
+    conversation_id: sent.conversation_id,
     agent_id: agent.id,
-    role: waiting.role,
-    name: waiting.payload.name,
-    content: [...waiting.payload.content],
-    text: waiting.payload.text,
+    role: said.role,
+    name: said.name,
+    content: [...said.content],
+    text: said.text,
     tool_calls: [],
     tool_call_id: null,
     tool_status: null,
-    otid: waiting.otid,
+    otid: said.otid,
     run_id: sent.run_id,
     step_id: null,
     status: 'complete',
-    token_count: countTokens(waiting.payload.text),
+    token_count: countTokens(said.text),
     model: null,
     timezone: agent.timezone,
     created_at: sent.now,

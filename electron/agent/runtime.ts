@@ -133,14 +133,14 @@ async function workNext(deps: RuntimeDeps, state: State, conversation_id: string
   state.ready.delete(conversation_id);
   const opened = ready ?? (await openWaiting(deps, conversation_id));
   if (opened === null) return false;
-  const { run, agent, message } = opened;
+  const { run, agent, earlier, message } = opened;
   const active: ActiveRun = { run, controller: new AbortController(), draft: null };
   state.active.set(conversation_id, active);
   if (isClosed(state)) active.controller.abort('interrupted');
   try {
     deps.emit({ type: 'run.started', run });
     if (message !== null) {
-      deps.emit({ type: 'message.added', message });
+      for (const said of [...earlier, message]) deps.emit({ type: 'message.added', message: said });
       await emitQueue(deps, conversation_id);
       const conversation = await readConversation(deps.database.read, conversation_id);
       deps.emit({ type: 'conversation.changed', conversation });
@@ -217,7 +217,7 @@ async function resume(
   }
   const open = await deps.database.transaction((tx) => reopenRun(tx, run_id, deps.instance_id));
   const agent = await readAgent(deps.database.read, open.agent_id);
-  state.ready.set(run.conversation_id, { run: open, agent, message: null });
+  state.ready.set(run.conversation_id, { run: open, agent, earlier: [], message: null });
   mailbox.wake(run.conversation_id);
   return open;
 }

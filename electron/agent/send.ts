@@ -1,20 +1,26 @@
 import type { ContentPart } from '../../shared/contract/conversations.ts';
 import { readAgent } from '../store/agents.ts';
 import { readConversation } from '../store/conversations.ts';
-import { type InboxRow, listQueue, putInbox, toQueuedMessage } from '../store/inbox.ts';
+import { type InboxRow, type InboxWords, listQueue, putInbox, toQueuedMessage } from '../store/inbox.ts';
 import type { Mailbox } from './mailbox.ts';
 import { type OpenedRun, openNextRun } from './open-run.ts';
 import type { RuntimeDeps } from './runtime-deps.ts';
 
-/** A message to send: text, or content parts with the text in them. */
-export type SendInput = {
+/** Something said: text, or content parts with the text in them. */
+export type SpokenInput = {
   readonly text?: string | undefined;
   readonly content?: readonly ContentPart[] | undefined;
   readonly role?: 'user' | 'system' | undefined;
+  readonly name?: string | undefined;
+};
+
+/** A message to send. */
+export type SendInput = SpokenInput & {
   /** Made by the sender; the same one again changes nothing. */
   readonly otid: string;
   readonly max_steps?: number | undefined;
-  readonly name?: string | undefined;
+  /** What is said before it, oldest first; its run answers to all. */
+  readonly before?: readonly (SpokenInput & { readonly otid?: string | undefined })[] | undefined;
 };
 
 /** Where a sent message stands. */
@@ -59,7 +65,11 @@ function keepSent(
   conversation_id: string,
   { input, opens }: { readonly input: SendInput; readonly opens: boolean },
 ): Promise<Sent> {
-  const content = input.content ?? [{ type: 'text', text: input.text ?? '' }];
+  const before = (input.before ?? []).map((each) => ({
+    ...wordsOf(each),
+    role: each.role ?? ('user' as const),
+    otid: each.otid ?? null,
+  }));
   return deps.database.transaction(async (tx) => {
     const conversation = await readConversation(tx, conversation_id);
     await readAgent(tx, conversation.agent_id);
@@ -69,15 +79,19 @@ function keepSent(
       otid: input.otid,
       role: input.role ?? 'user',
       payload: {
-        content,
-        text: input.text ?? textOf(content),
-        name: input.name ?? null,
+        ...wordsOf(input),
         max_steps: input.max_steps ?? DEFAULT_MAX_STEPS,
+        ...(before.length === 0 ? {} : { before }),
       },
       created_at: deps.clock.now(),
     });
     return { row, is_new, opened: opens && is_new ? await openNextRun(tx, deps, conversation_id) : null };
   });
+}
+
+function wordsOf(input: SpokenInput): InboxWords {
+  const content = input.content ?? [{ type: 'text', text: input.text ?? '' }];
+  return { content, text: input.text ?? textOf(content), name: input.name ?? null };
 }
 
 function textOf(content: readonly ContentPart[]): string {

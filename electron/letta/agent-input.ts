@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { agent_type, type Agent } from '../../shared/contract/agents.ts';
 import type { InputOf } from '../../shared/contract/index.ts';
 import type { ModelInfo } from '../../shared/contract/system.ts';
+import { inventName } from './agent-names.ts';
+import { refuseUnsupported } from './agent-refusals.ts';
 import { KEPT_FIELDS } from './agent-state.ts';
 import { API, type LettaBackend } from './backend.ts';
 import { detail } from './errors.ts';
@@ -82,7 +84,7 @@ export async function createInput(
   const model = await chooseModel(backend, body);
   return {
     ...(await commonInput(backend, body, {})),
-    name: body.name ?? 'Agent',
+    name: body.name ?? inventName(),
     // The guide's calls name no type, or no model in V1's way: they expect the tools the guide lists.
     agent_type: body.agent_type ?? (hasV1Model(body) ? 'letta_v1_agent' : 'memgpt_agent'),
     ...(model === undefined ? {} : { model }),
@@ -112,7 +114,7 @@ async function commonInput(
   body: AgentBody,
   foreign: Agent['foreign'],
 ): Promise<Common> {
-  refuseSecrets(body);
+  refuseUnsupported(body);
   const keptSettings = said(body.model_settings ?? {});
   const { temperature, max_output_tokens, parallel_tool_calls, ...otherSettings } = keptSettings;
   const kept = said(Object.fromEntries(KEPT_FIELDS.map((key) => [key, body[key]])));
@@ -136,13 +138,6 @@ async function commonInput(
       ...(Object.keys(otherSettings).length > 0 ? { model_settings: otherSettings } : {}),
     },
   };
-}
-
-/** They would lie in the open in the store and in every export. */
-function refuseSecrets(body: AgentBody): void {
-  const secrets = { ...body.secrets, ...body.tool_exec_environment_variables };
-  if (Object.keys(secrets).length === 0) return;
-  throw detail(422, 'Secrets are not kept by this version of Memoir; leave secrets out.');
 }
 
 async function toolNames({ call }: LettaBackend, body: AgentBody): Promise<string[] | undefined> {

@@ -1,8 +1,18 @@
+import type { AgentState } from '../../shared/contract/agent-states.ts';
 import type { Agent } from '../../shared/contract/agents.ts';
 import type { Block } from '../../shared/contract/blocks.ts';
 import type { ToolSummary } from '../../shared/contract/system.ts';
-import { API, defaultConversation, type LettaBackend } from './backend.ts';
-import { USER_ID, type Wire, wireBlock, wireLlmConfig, wireTool } from './wire.ts';
+import { API, type LettaBackend } from './backend.ts';
+import { detail } from './errors.ts';
+import {
+  providerType,
+  systemMessageId,
+  USER_ID,
+  type Wire,
+  wireBlock,
+  wireLlmConfig,
+  wireTool,
+} from './wire.ts';
 
 /** Fields of a V1 agent that Memoir keeps as they came and gives back, without acting on them. */
 export const KEPT_FIELDS = [
@@ -23,37 +33,29 @@ export const KEPT_FIELDS = [
   'identity_ids',
 ] as const;
 
-/** Most recent messages named in `message_ids`. */
-const MESSAGE_IDS = 50;
-
 /** Reads what an `AgentState` is made of and puts it in V1's shape (45 keys). */
 export async function agentState(backend: LettaBackend, agent: Agent): Promise<Wire> {
-  const { tools } = await backend.call('tools.list', {}, API);
-  return stateOf(backend, agent, tools);
+  const [state] = await agentStates(backend, [agent]);
+  if (state === undefined) throw detail(404, `Agent with ID ${agent.id} not found`);
+  return state;
 }
 
-/** {@link agentState} for many agents. */
-export async function agentStates(backend: LettaBackend, agents: readonly Agent[]): Promise<Wire[]> {
-  const { tools } = await backend.call('tools.list', {}, API);
-  return Promise.all(agents.map((agent) => stateOf(backend, agent, tools)));
+/** {@link agentState} for many agents. One that was deleted meanwhile is left out. */
+export async function agentStates({ call }: LettaBackend, agents: readonly Agent[]): Promise<Wire[]> {
+  const { tools } = await call('tools.list', {}, API);
+  const { states } = await call('agents.states', { agent_ids: agents.map(({ id }) => id) }, API);
+  const byId = new Map(agents.map((agent) => [agent.id, agent]));
+  return states.flatMap((state) => {
+    const agent = byId.get(state.agent_id);
+    return agent === undefined ? [] : [{ ...project(agent, state.blocks, tools), ...talkOf(state) }];
+  });
 }
 
-async function stateOf({ call }: LettaBackend, agent: Agent, tools: readonly ToolSummary[]): Promise<Wire> {
-  const { blocks } = await call('blocks.list', { agent_id: agent.id }, API);
-  const conversation = await defaultConversation(call, agent.id);
+function talkOf({ agent_id, message_ids, stop_reason }: AgentState): Wire {
   return {
-    ...project(agent, blocks, tools),
-    ...(conversation.message_count === 0 ? SILENT : await talkOf(call, conversation.id)),
+    message_ids: [systemMessageId(agent_id), ...message_ids],
+    last_stop_reason: stop_reason === 'interrupted' ? 'error' : stop_reason,
   };
-}
-
-/** What is known of the talk of an agent nobody has spoken to. */
-const SILENT: Wire = { message_ids: [], last_stop_reason: null };
-
-async function talkOf(call: LettaBackend['call'], conversation_id: string): Promise<Wire> {
-  const { messages } = await call('messages.list', { conversation_id, limit: MESSAGE_IDS }, API);
-  const { run } = await call('runs.current', { conversation_id }, API);
-  return { message_ids: messages.map((message) => message.id), last_stop_reason: run?.stop_reason ?? null };
 }
 
 function project(agent: Agent, blocks: readonly Block[], tools: readonly ToolSummary[]): Wire {
@@ -61,6 +63,7 @@ function project(agent: Agent, blocks: readonly Block[], tools: readonly ToolSum
   const window = agent.context_window_limit ?? agent.model_status.context_window;
   return {
     ...withoutBacking(),
+    tool_rules: toolRules(agent),
     ...kept(agent),
     created_by_id: USER_ID,
     last_updated_by_id: USER_ID,
@@ -98,7 +101,6 @@ function project(agent: Agent, blocks: readonly Block[], tools: readonly ToolSum
 /** Keys V1 always sends and Memoir has nothing for. */
 function withoutBacking(): Wire {
   return {
-    tool_rules: [],
     embedding_config: null,
     embedding: null,
     compaction_settings: null,
@@ -125,6 +127,18 @@ function withoutBacking(): Wire {
   };
 }
 
+const SPEAKING = new Set<Agent['agent_type']>(['memgpt_agent', 'memgpt_v2_agent', 'split_thread_agent']);
+
+/** Agents that speak by tool go on after every tool but that one; V1 says so by rules. */
+function toolRules({ agent_type, tools }: Agent): Wire[] {
+  if (!SPEAKING.has(agent_type)) return [];
+  return tools.map((tool_name) => ({
+    tool_name,
+    type: tool_name === 'send_message' ? 'exit_loop' : 'continue_loop',
+    prompt_template: null,
+  }));
+}
+
 function kept(agent: Agent): Wire {
   const named = KEPT_FIELDS.map((key) => [key, agent.foreign[key]] as const);
   return Object.fromEntries(named.filter(([, value]) => value !== undefined && value !== null));
@@ -133,7 +147,7 @@ function kept(agent: Agent): Wire {
 function modelSettings(agent: Agent): Wire {
   const provider = agent.model.slice(0, agent.model.indexOf('/'));
   return {
-    provider_type: provider === 'memoir' ? 'openai' : provider,
+    provider_type: providerType(provider),
     reasoning: { reasoning_effort: 'minimal' },
     response_format: null,
     strict: false,

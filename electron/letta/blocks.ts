@@ -122,7 +122,7 @@ export function coreMemoryRoutes(backend: LettaBackend): Hono {
 }
 
 /** Reads an agent's block by its label; 404 in V1's words. */
-export async function blockByLabel(backend: LettaBackend, agent_id: string, label: string): Promise<Block> {
+async function blockByLabel(backend: LettaBackend, agent_id: string, label: string): Promise<Block> {
   await readAgent(backend, agent_id);
   const { blocks } = await backend.call('blocks.list', { agent_id }, API);
   const found = blocks.find((block) => block.label === label);

@@ -140,9 +140,18 @@ const INTERNAL_ERROR = {
   message: 'An unknown error occurred with the LLM streaming request.',
 };
 
+const STREAM_INCOMPLETE = {
+  type: 'stream_incomplete',
+  message: 'The stream ended before the answer was finished.',
+};
+
 /** Letta's name and words for a failed run. `code` is the run's error code; only those of a model blame the model. */
 export function modelFailure(code: string, text: string): ModelFailure {
-  const { type, message } = code.startsWith('model_') ? (MODEL_FAILURES[code] ?? LLM_ERROR) : INTERNAL_ERROR;
+  const { type, message } = code.startsWith('model_')
+    ? (MODEL_FAILURES[code] ?? LLM_ERROR)
+    : code === 'cancelled'
+      ? STREAM_INCOMPLETE
+      : INTERNAL_ERROR;
   return { type, message, detail: text };
 }
 

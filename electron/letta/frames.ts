@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, Run } from '../../shared/contract/conversations.ts';
 import { modelFailure } from './errors.ts';
-import { part, wireBase, wireMessages } from './message-wire.ts';
+import { isAnswer, part, wireBase, wireMessages } from './message-wire.ts';
 import type { RunEvent } from './run-follow.ts';
 import { type Wire, wireDate } from './wire.ts';
 
@@ -56,7 +56,7 @@ export function createFramer(options: FrameOptions): Framer {
       case 'delta':
         return options.stream_tokens ? show([writeDelta(event.event, streamed)]) : '';
       case 'message':
-        return event.message.role === 'user' ? '' : show(writeMessage(event.message, streamed, options));
+        return isAnswer(event.message) ? show(writeMessage(event.message, streamed, options)) : '';
       case 'finished':
         return writeEnd(event.run);
     }
@@ -80,6 +80,7 @@ function writeDelta(
       date: wireDate(new Date().toISOString()),
       message_type: isText ? 'assistant_message' : 'reasoning_message',
       otid: part(event.message_id, isText && so_far.reasoning !== '' ? 1 : 0),
+      step_id: event.step_id,
       run_id: event.run_id,
     }),
     ...(isText

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { agentState } from './agent-state.ts';
 import { readAgent } from './agents.ts';
 import { API, defaultConversation, type LettaBackend } from './backend.ts';
-import { blockByLabel } from './blocks.ts';
 import { pathId, readBody } from './input.ts';
 import { type Wire, wireBlock } from './wire.ts';
 
@@ -18,20 +17,14 @@ export function guideRoutes(backend: LettaBackend): Hono {
   );
   app.patch('/agents/:agent_id/memory', async (context) => {
     const agent_id = pathId(context, 'agent');
-    const values = await readBody(context, memory_body);
-    // Looked up first, so that a wrong label changes nothing.
-    const blocks = await Promise.all(
-      Object.keys(values).map((label) => blockByLabel(backend, agent_id, label)),
-    );
-    for (const { id, label } of blocks) {
-      await call('blocks.update', { block_id: id, value: values[label] ?? '' }, API);
-    }
+    await readAgent(backend, agent_id);
+    await call('agents.write_blocks', { agent_id, values: await readBody(context, memory_body) }, API);
     return context.json(await memoryOf(backend, agent_id));
   });
   app.get('/agents/:agent_id/memory/archival', async (context) => {
     const { id } = await readAgent(backend, pathId(context, 'agent'));
     const { total } = await call('archive.list', { agent_id: id, limit: 1 }, API);
-    return context.json({ size: total });
+    return context.json({ size: total ?? 0 });
   });
   app.get('/agents/:agent_id/memory/recall', async (context) => {
     const { id } = await readAgent(backend, pathId(context, 'agent'));

@@ -45,18 +45,6 @@ export function createHistory(backend: LettaBackend): History {
   };
 }
 
-/** Finds a message of the newest ones by the id its sender gave it; `null` when it is not there. */
-export async function findByOtid(
-  { call }: LettaBackend,
-  conversation_id: string,
-  otid: string,
-): Promise<{ readonly message: Message; readonly later: readonly Message[] } | null> {
-  const { messages } = await call('messages.list', { conversation_id, limit: CHUNK }, API);
-  const index = messages.findIndex((message) => message.otid === otid);
-  const message = messages[index];
-  return message === undefined ? null : { message, later: messages.slice(index + 1) };
-}
-
 type Range = {
   readonly backend: LettaBackend;
   readonly conversation_id: string;

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { idError, LettaError, validationError } from './errors.ts';
+import { idError, LettaError, ruleError, validationError } from './errors.ts';
 
 /** Reads a JSON body. 422 when it is no JSON or of the wrong shape; fields the shape does not name are left out. */
 export async function readBody<Shape extends z.ZodType>(
@@ -8,20 +8,38 @@ export async function readBody<Shape extends z.ZodType>(
   shape: Shape,
 ): Promise<z.output<Shape>> {
   const text = await context.req.text();
-  const parsed = shape.safeParse(text.trim() === '' ? {} : parseJson(text));
+  const input = text.trim() === '' ? {} : parseJson(text);
+  const parsed = shape.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw validationError('body', parsed.error, parseJson(text.trim() === '' ? '{}' : text));
+  throw validationError('body', parsed.error, input);
 }
+
+/** Levels of lists and objects within each other; whoever walks them by recursion must not run out of stack. */
+const MOST_LEVELS = 200;
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
+    const value: unknown = JSON.parse(text);
+    if (isTooDeep(value)) throw ruleError(`JSON of more than ${MOST_LEVELS} levels is not taken`, null);
+    return value;
+  } catch (error) {
+    if (error instanceof LettaError) throw error;
     throw new LettaError(422, {
       trace_id: '',
       detail: "[{'type': 'json_invalid', 'loc': ('body', 0), 'msg': 'JSON decode error', 'input': {}}]",
     });
   }
+}
+
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MOST_LEVELS) return true;
+    level = level.flatMap((each): unknown[] =>
+      typeof each === 'object' && each !== null ? Object.values(each) : [],
+    );
+  }
+  return false;
 }
 
 /** Reads the query; keys of `arrays` may come more than once and are always lists. */

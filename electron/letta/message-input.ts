@@ -11,6 +11,8 @@ const item = z.looseObject({
   /** Name of `content` in clients of 0.5. */
   text: z.string().nullish(),
   otid: z.string().min(1).max(100).nullish(),
+  /** Of the speaker. */
+  name: z.string().max(100).nullish(),
 });
 
 /** Body of the message routes: `messages`, `input`, or the guide's `{role, message}`. */
@@ -32,25 +34,59 @@ export const message_body = z.looseObject({
 /** A checked body of a message route. */
 export type MessageBody = z.output<typeof message_body>;
 
-/** What is to be said. */
-export type Said = {
+/** One message to be said. */
+export type Spoken = {
   readonly text: string;
   readonly role: 'user' | 'system';
-  /** Given by the client, else `null`. */
-  readonly otid: string | null;
+  /** Given by the client. */
+  readonly otid?: string;
+  /** Of the speaker. */
+  readonly name?: string;
 };
+
+/** What is to be said: the last message, which opens the run, and those before it, oldest first. */
+export type Said = { readonly last: Spoken; readonly before: readonly Spoken[] };
 
 /** Reads what a body says. 422 in V1's words when it says nothing, says it twice, or brings what can't be read here. */
 export function readSaid(body: MessageBody): Said {
+  refuseUnsupported(body);
   const { messages, input, message } = body;
   if (messages && input !== null && input !== undefined) {
     throw ruleError("Cannot specify both 'input' and 'messages'. Use one or the other.", body);
   }
-  if (messages) return joinItems(messages);
+  if (messages) return readItems(messages);
   const content = input ?? message;
   if (content === null || content === undefined)
     throw ruleError("Must specify either 'input' or 'messages'.", body);
-  return { text: notEmpty(textOf(content)), role: body.role ?? 'user', otid: null };
+  return { last: { text: notEmpty(textOf(content)), role: body.role ?? 'user' }, before: [] };
+}
+
+/** What V1 takes beside and Memoir can't do: an answer that left it out without a word would mislead. */
+const UNSUPPORTED = [
+  'override_model',
+  'override_system',
+  'system',
+  'client_tools',
+  'client_skills',
+  'return_logprobs',
+  'top_logprobs',
+  'return_token_ids',
+] as const;
+
+const SPOKEN_BY = { assistant_message_tool_name: 'send_message', assistant_message_tool_kwarg: 'message' };
+
+function refuseUnsupported(body: MessageBody): void {
+  const isAsked = (value: unknown): boolean =>
+    Array.isArray(value)
+      ? value.length > 0
+      : value !== undefined && value !== null && value !== false && value !== '';
+  const asked = UNSUPPORTED.find((field) => isAsked(body[field]));
+  const renamed = Object.entries(SPOKEN_BY).find(
+    ([field, usual]) => isAsked(body[field]) && body[field] !== usual,
+  );
+  const field = asked ?? renamed?.[0];
+  if (field === undefined) return;
+  throw detail(422, `${field} is not supported by this version of Memoir; leave it out. Nothing was said.`);
 }
 
 /** Checks the switches that only make sense together with streaming. */
@@ -68,16 +104,23 @@ export function requestKey(agent_id: string, body: MessageBody): string {
 
 type Item = z.output<typeof item>;
 
-/** Several messages of one request are answered by one run, so they are said as one. */
-function joinItems(items: readonly Item[]): Said {
-  if (items.length === 0) throw detail(422, 'Messages must not be empty');
+function readItems(items: readonly Item[]): Said {
+  const last = items.at(-1);
+  if (last === undefined) throw detail(422, 'Messages must not be empty');
   if (items.some(isApproval)) throw detail(400, 'No tool call is currently awaiting approval');
   if (items.some(({ role }) => role === 'assistant')) {
     throw detail(422, 'Messages with the role assistant can not be sent; the agent writes those.');
   }
-  const text = items.map((each) => textOf(each.content ?? each.text ?? '')).join('\n\n');
-  const role = items.every((each) => each.role === 'system') ? 'system' : 'user';
-  return { text: notEmpty(text), role, otid: items.find((each) => each.otid)?.otid ?? null };
+  return { last: readItem(last), before: items.slice(0, -1).map(readItem) };
+}
+
+function readItem({ content, text, role, otid, name }: Item): Spoken {
+  return {
+    text: notEmpty(textOf(content ?? text ?? '')),
+    role: role === 'system' ? 'system' : 'user',
+    ...(otid ? { otid } : {}),
+    ...(name ? { name } : {}),
+  };
 }
 
 function isApproval(each: Item): boolean {

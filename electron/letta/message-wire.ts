@@ -7,6 +7,11 @@ export type Projection = {
   readonly use_assistant_message: boolean;
 };
 
+/** Whether a message of a run is part of the answer, rather than what the client said itself. */
+export function isAnswer({ role }: Message): boolean {
+  return role !== 'user' && role !== 'system';
+}
+
 /**
  * Turns one stored message into V1's messages: what was thought, what was said and the calls each become one, all with
  * the id of the stored message.

@@ -3,19 +3,19 @@ import { z } from 'zod';
 import type { Message, Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import { readAgent } from './agents.ts';
-import { defaultConversation, type LettaBackend } from './backend.ts';
+import { API, defaultConversation, type LettaBackend } from './backend.ts';
 import { cancelRuns } from './cancel.ts';
 import { detail, runFailed } from './errors.ts';
 import { createFramer, isAnswered, wireStop, wireUsage } from './frames.ts';
 import { createHistory, type History } from './history.ts';
 import { flag, pathId, readBody, readQuery } from './input.ts';
 import { checkStreaming, message_body, type MessageBody, readSaid, requestKey } from './message-input.ts';
-import { type Projection, wireMessages } from './message-wire.ts';
+import { isAnswer, type Projection, wireMessages } from './message-wire.ts';
 import { type Page, page_query } from './pagination.ts';
 import { createRepeats, type Repeats } from './repeats.ts';
 import { type RunEvent, sendAndFollow } from './run-follow.ts';
 import { streamRun } from './sse.ts';
-import type { Wire } from './wire.ts';
+import { systemMessageId, type Wire } from './wire.ts';
 
 const list_query = z.object({ ...page_query, use_assistant_message: flag.optional() });
 
@@ -41,7 +41,10 @@ export function messageRoutes(backend: LettaBackend): Hono {
       const { id } = await readAgent(backend, pathId(context, 'agent'));
       const { use_assistant_message = true, ...page } = readQuery(context, list_query);
       const conversation = await defaultConversation(backend.call, id);
-      return context.json(await showPage(history, conversation.id, page, { use_assistant_message }));
+      const bounds = aroundPrompt(page, systemMessageId(id));
+      return context.json(
+        bounds === null ? [] : await showPage(history, conversation.id, bounds, { use_assistant_message }),
+      );
     });
   }
   app.patch('/agents/:agent_id/messages/:message_id', () => {
@@ -53,6 +56,12 @@ export function messageRoutes(backend: LettaBackend): Hono {
     return context.json(await cancelRuns(backend, id, run_ids ?? null));
   });
   return app;
+}
+
+/** The system prompt stands before all that was said: behind it is everything, in front of it (`null`) nothing. */
+function aroundPrompt({ after, before, ...page }: Page, prompt_id: string): Page | null {
+  if (before === prompt_id) return null;
+  return { ...page, before, after: after === prompt_id ? undefined : after };
 }
 
 /** A page as a client sees it. One of which nothing is shown gives way to the next: clients stop at an empty page. */
@@ -84,12 +93,13 @@ async function say(saying: Saying): Promise<Response> {
   const said = readSaid(body);
   const conversation = await defaultConversation(backend.call, id);
   const isRepeat = Number(context.req.header('x-stainless-retry-count') ?? 0) > 0;
-  const { otid, forget } = repeats.open(requestKey(id, body), said.otid, isRepeat);
+  const asked = { key: requestKey(id, body), given: said.last.otid, isRepeat };
+  const { otid, forget } = await repeats.open(asked, (earlier) => isEnded(backend, conversation.id, earlier));
   const stop = new AbortController();
   const sending = {
+    ...said.last,
     conversation_id: conversation.id,
-    text: said.text,
-    role: said.role,
+    before: said.before,
     otid,
     max_steps: body.max_steps ?? undefined,
   };
@@ -107,6 +117,12 @@ async function say(saying: Saying): Promise<Response> {
     if (!(error instanceof AppError && error.code === 'cancelled')) forget();
     throw error;
   }
+}
+
+/** Whether nothing more comes for what was said under an otid. */
+async function isEnded({ call }: LettaBackend, conversation_id: string, otid: string): Promise<boolean> {
+  const { state, run } = await call('messages.sent', { conversation_id, otid }, API);
+  return run === null ? state !== 'queued' : run.state !== 'running';
 }
 
 async function* untilEnd(events: AsyncGenerator<RunEvent>, onEnd: () => void): AsyncGenerator<RunEvent> {
@@ -138,13 +154,13 @@ function answerStream(
 async function collect(events: AsyncGenerator<RunEvent>): Promise<{ messages: Message[]; run: Run }> {
   const messages: Message[] = [];
   for await (const event of events) {
-    if (event.kind === 'message' && event.message.role !== 'user') messages.push(event.message);
+    if (event.kind === 'message' && isAnswer(event.message)) messages.push(event.message);
     if (event.kind === 'finished') return { messages, run: event.run };
   }
   throw new AppError('internal', 'The run ended without an end. Read the messages of the agent.');
 }
 
-/** The whole answer; the client's own message is not repeated. */
+/** The whole answer; the client's own messages are not repeated. */
 async function answerWhole(body: MessageBody, events: AsyncGenerator<RunEvent>): Promise<Wire> {
   const { messages, run } = await collect(events);
   if (!isAnswered(run)) {

@@ -30,19 +30,10 @@ export function paginate<Row extends Listed>(
 ): Row[] {
   const ascending = rows.toSorted((a, b) => compare(a.created_at, b.created_at) || compare(a.id, b.id));
   const ordered = (page.order ?? defaults.order) === 'asc' ? ascending : ascending.reverse();
-  return takePage(ordered, page, defaults.limit);
-}
-
-/** {@link paginate} for rows already in the order asked for. `otherwise` is the limit when the page names none. */
-export function takePage<Row extends { readonly id: string }>(
-  ordered: readonly Row[],
-  page: Page,
-  otherwise: number,
-): Row[] {
   const start = page.after === undefined ? -1 : ordered.findIndex(({ id }) => id === page.after);
   const end = page.before === undefined ? -1 : ordered.findIndex(({ id }) => id === page.before);
   const rest = ordered.slice(start + 1, end === -1 ? undefined : end);
-  const limit = page.limit ?? otherwise;
+  const limit = page.limit ?? defaults.limit;
   return limit === 0 ? rest : rest.slice(0, limit);
 }
 

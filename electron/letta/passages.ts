@@ -1,12 +1,12 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { Passage } from '../../shared/contract/archive.ts';
-import type { OutputOf } from '../../shared/contract/index.ts';
+import type { InputOf, OutputOf } from '../../shared/contract/index.ts';
 import { readAgent } from './agents.ts';
 import { API, type LettaBackend } from './backend.ts';
 import { detail } from './errors.ts';
 import { flag, isId, pathId, readBody, readQuery, said, time } from './input.ts';
-import { type Page, page_query, takePage } from './pagination.ts';
+import { page_query } from './pagination.ts';
 import { wireDate, wirePassage, wireScore } from './wire.ts';
 
 const PAGE = 200;
@@ -80,29 +80,40 @@ async function listPassages(backend: LettaBackend, context: Context): Promise<un
   const { id } = await readAgent(backend, pathId(context, 'agent'));
   const query = readQuery(context, list_query);
   if (query.query !== undefined) return searchAsGuide(backend, id, query.query, query.count ?? query.limit);
-  const search = query.search?.toLowerCase();
-  const matches = ({ text }: Passage): boolean => search === undefined || text.toLowerCase().includes(search);
   const order = query.order ?? (query.ascending === false ? 'desc' : 'asc');
-  const page = { ...query, order, limit: query.count ?? query.limit };
-  const found = await passagesFor(backend, id, { ...page, matches });
-  return takePage(order === 'asc' ? found.toReversed() : found, page, LIMIT).map(wirePassage);
+  const { search: contains, after, before } = query;
+  const wanted = {
+    agent_id: id,
+    order,
+    ...said({ contains, after: placeOf(after), before: placeOf(before) }),
+  };
+  return (await readPage(backend, wanted, query.count ?? query.limit ?? LIMIT)).map(wirePassage);
 }
 
-type Wanted = Page & { readonly matches: (passage: Passage) => boolean };
+/** A cursor that is no id is passed over, as in V1. */
+function placeOf(cursor: string | undefined): string | undefined {
+  return cursor !== undefined && isId('passage', cursor) ? cursor : undefined;
+}
 
-/** The entries a page may hold, newest first: no more than up to its end when it counts from there, else all. */
-async function passagesFor(backend: LettaBackend, agent_id: string, wanted: Wanted): Promise<Passage[]> {
-  const { order, after, before, limit = LIMIT, matches } = wanted;
+/** Up to `limit` entries from the start of what is wanted; all of them for 0. */
+async function readPage(
+  { call }: LettaBackend,
+  wanted: InputOf<'archive.list'>,
+  limit: number,
+): Promise<Passage[]> {
   const found: Passage[] = [];
-  for await (const chunk of newestFirst(backend, agent_id)) {
-    // A cursor may name an entry that the words leave out.
-    found.push(
-      ...chunk.filter((passage) => matches(passage) || passage.id === after || passage.id === before),
+  let cursor: string | null = null;
+  do {
+    const rest = limit === 0 ? PAGE : Math.min(PAGE, limit - found.length);
+    const place: { cursor?: string } = cursor === null ? {} : { cursor };
+    const page: OutputOf<'archive.list'> = await call(
+      'archive.list',
+      { ...wanted, ...place, limit: rest },
+      API,
     );
-    if (order !== 'desc' || before !== undefined || limit === 0) continue;
-    const start = after === undefined ? 0 : found.findIndex(({ id }) => id === after) + 1;
-    if ((after === undefined || start > 0) && found.length >= start + limit) break;
-  }
+    found.push(...page.passages);
+    cursor = page.next;
+  } while (cursor !== null && (limit === 0 || found.length < limit));
   return found;
 }
 
@@ -115,19 +126,6 @@ async function searchAsGuide(
 ): Promise<unknown[]> {
   const { hits } = await call('archive.search', { agent_id, query, ...limit(count) }, API);
   return hits.map(({ passage, score }) => ({ ...wirePassage(passage), score: wireScore(score) }));
-}
-
-async function* newestFirst({ call }: LettaBackend, agent_id: string): AsyncGenerator<readonly Passage[]> {
-  let cursor: string | null = null;
-  do {
-    const page: OutputOf<'archive.list'> = await call(
-      'archive.list',
-      { agent_id, limit: PAGE, ...(cursor === null ? {} : { cursor }) },
-      API,
-    );
-    yield page.passages;
-    cursor = page.next;
-  } while (cursor !== null);
 }
 
 function limit(count: number | undefined): { limit?: number } {

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
+/** A request that came. */
+export type Asked = {
+  /** Equal for equal requests. */
+  readonly key: string;
+  /** The client's own otid, if it gave one. */
+  readonly given: string | undefined;
+  /** Whether the client says that it repeats itself. */
+  readonly isRepeat: boolean;
+};
+
 /** A request being answered. */
 export type Answering = {
   /** Names what is said; the same for a request that came before and is repeated. */
@@ -10,8 +20,11 @@ export type Answering = {
 
 /** Knows which requests are being answered, so that a client that repeats one joins its run. */
 export type Repeats = {
-  /** Takes up a request. `key` is equal for equal requests; `given` is the client's own otid, if it gave one. */
-  readonly open: (key: string, given: string | null, isRepeat: boolean) => Answering;
+  /**
+   * Takes up a request. `isAnswered` tells whether a run has ended by its otid: a client that left did not see the end,
+   * and a repetition that came after it says something new.
+   */
+  readonly open: (asked: Asked, isAnswered: (otid: string) => Promise<boolean>) => Promise<Answering>;
 };
 
 /** A client that went away for good leaves its request behind; only so many of the latest are kept. */
@@ -21,8 +34,10 @@ const MOST = 1000;
 export function createRepeats(): Repeats {
   const otids = new Map<string, string>();
   return {
-    open: (key, given, isRepeat) => {
-      const otid = given ?? (isRepeat ? otids.get(key) : undefined) ?? randomUUID();
+    open: async ({ key, given, isRepeat }, isAnswered) => {
+      const earlier = isRepeat ? otids.get(key) : undefined;
+      const living = earlier === undefined || (await isAnswered(earlier)) ? undefined : earlier;
+      const otid = given ?? living ?? randomUUID();
       otids.delete(key);
       otids.set(key, otid);
       const [oldest] = otids.keys();

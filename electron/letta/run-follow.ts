@@ -2,15 +2,15 @@ import type { Message, Run } from '../../shared/contract/conversations.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import { AppError } from '../../shared/errors.ts';
 import { API, type LettaBackend } from './backend.ts';
-import { findByOtid } from './history.ts';
+import type { Spoken } from './message-input.ts';
 
 /** What to say, in which conversation. */
-export type Sending = {
+export type Sending = Omit<Spoken, 'otid'> & {
   readonly conversation_id: string;
-  readonly text: string;
-  readonly role: 'user' | 'system';
   /** Made by the client, so that a repeated request joins the first one's run. */
   readonly otid: string;
+  /** What is said before it and answered with it. */
+  readonly before: readonly Spoken[];
   readonly max_steps: number | undefined;
 };
 
@@ -33,13 +33,8 @@ export async function sendAndFollow(
 ): Promise<AsyncGenerator<RunEvent>> {
   const inbox = openInbox(backend, sending.conversation_id, signal);
   try {
-    const { max_steps, ...rest } = sending;
-    const sent = await backend.call(
-      'messages.send',
-      { ...rest, ...(max_steps === undefined ? {} : { max_steps }) },
-      API,
-    );
-    return follow({ backend, sending, inbox, inbox_id: sent.inbox_id });
+    await backend.call('messages.send', { ...sending, before: [...sending.before] }, API);
+    return follow({ backend, sending, inbox });
   } catch (error) {
     inbox.close();
     throw error;
@@ -99,23 +94,20 @@ type Following = {
   readonly backend: LettaBackend;
   readonly sending: Sending;
   readonly inbox: Inbox;
-  readonly inbox_id: string;
 };
 
 async function* follow(following: Following): AsyncGenerator<RunEvent> {
-  const { backend, inbox } = following;
+  const { inbox } = following;
   try {
-    const start = await findStart(following);
-    yield { kind: 'started', run_id: start.run_id };
+    const { run, messages } = await findStart(following);
+    yield { kind: 'started', run_id: run.id };
     const seen = new Set<string>();
-    for (const message of start.messages) {
+    for (const message of messages) {
       seen.add(message.id);
       yield { kind: 'message', message };
     }
-    const known = await backend.call('runs.get', { run_id: start.run_id }, API);
-    const late = await joinedLate(following);
-    if (known.state === 'running') yield* eventsOf({ run_id: start.run_id, inbox, seen, late });
-    else yield* drain(backend, known, start, seen);
+    if (run.state !== 'running') yield { kind: 'finished', run };
+    else yield* eventsOf({ run_id: run.id, inbox, seen, late: await joinedLate(following) });
   } finally {
     inbox.close();
   }
@@ -136,20 +128,6 @@ async function joinedLate({ backend, sending, inbox }: Following): Promise<strin
   }
   const isWhole = heard.text.startsWith(draft.text) && heard.reasoning.startsWith(draft.reasoning);
   return isWhole ? null : draft.message_id;
-}
-
-/** The run ended before it was looked at: what it said is in the store. */
-async function* drain(
-  backend: LettaBackend,
-  run: Run,
-  start: Start,
-  seen: Set<string>,
-): AsyncGenerator<RunEvent> {
-  const found = await findByOtid(backend, run.conversation_id, start.otid);
-  for (const message of found?.later ?? []) {
-    if (message.run_id === run.id && !seen.has(message.id)) yield { kind: 'message', message };
-  }
-  yield { kind: 'finished', run };
 }
 
 type Live = {
@@ -182,19 +160,17 @@ async function* eventsOf({ run_id, inbox, seen, late }: Live): AsyncGenerator<Ru
   }
 }
 
-type Start = { readonly run_id: string; readonly otid: string; readonly messages: readonly Message[] };
+type Start = { readonly run: Run; readonly messages: readonly Message[] };
 
 /** Waits until a run has taken the message up. */
-async function findStart(following: Following): Promise<Start> {
-  const { backend, sending, inbox } = following;
+async function findStart({ backend, sending, inbox }: Following): Promise<Start> {
   const { otid, conversation_id } = sending;
   for (;;) {
-    const found = await findByOtid(backend, conversation_id, otid);
-    const run_id = found === null ? null : await runOf(backend, found.message);
-    if (found !== null && run_id !== null) {
-      return { run_id, otid, messages: found.later.filter((message) => message.run_id === run_id) };
+    const { state, run, messages } = await backend.call('messages.sent', { conversation_id, otid }, API);
+    if (run !== null) return { run, messages };
+    if (state === 'withdrawn') {
+      throw new AppError('cancelled', 'The message was taken back before it was answered.');
     }
-    await refuseUnsent(following, found !== null);
     if ((await nextStart(inbox)) === null) {
       throw new AppError(
         'cancelled',
@@ -204,29 +180,10 @@ async function findStart(following: Following): Promise<Start> {
   }
 }
 
-async function runOf({ call }: LettaBackend, message: Message): Promise<string | null> {
-  if (message.run_id !== null) return message.run_id;
-  const { run } = await call('runs.current', { conversation_id: message.conversation_id }, API);
-  return run?.message_id === message.id ? run.id : null;
-}
-
 /** Skips to the next event after which the message may have been taken up; events of other runs are no loss. */
 async function nextStart(inbox: Inbox): Promise<MemoirEvent | null> {
   for (;;) {
     const event = await inbox.next();
     if (event === null || event.type !== 'message.delta') return event;
   }
-}
-
-/** A message taken back from the queue is never answered. */
-async function refuseUnsent({ backend, sending, inbox_id }: Following, isTaken: boolean): Promise<void> {
-  if (isTaken) return;
-  const { run, queue } = await backend.call(
-    'runs.current',
-    { conversation_id: sending.conversation_id },
-    API,
-  );
-  if (queue.some(({ id }) => id === inbox_id) || run?.state === 'running') return;
-  const found = await findByOtid(backend, sending.conversation_id, sending.otid);
-  if (found === null) throw new AppError('cancelled', 'The message was taken back before it was answered.');
 }

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { AppError } from '../../shared/errors.ts';
 import { readAgent } from './agents.ts';
 import { API, type LettaBackend } from './backend.ts';
@@ -19,14 +19,14 @@ export function transferRoutes(backend: LettaBackend): Hono {
     return context.body(text, 200, { 'content-type': 'application/json' });
   });
   app.post('/agents/import', async (context) => {
-    const form = await context.req.parseBody();
+    const form = await readForm(context);
     const file = form['file'];
     if (!(file instanceof File)) throw new LettaError(422, { trace_id: '', detail: NO_FILE });
     const text = await file.text();
     const model = field(form, 'model') ?? field(form, 'override_model_handle');
     const name = await chooseName(backend, text, form);
     try {
-      const answer = await call(
+      const { agent_ids } = await call(
         'agents.import',
         {
           text,
@@ -36,7 +36,7 @@ export function transferRoutes(backend: LettaBackend): Hono {
         },
         API,
       );
-      return context.json(answer);
+      return context.json({ agent_ids });
     } catch (error) {
       throw asImportError(error);
     }
@@ -45,6 +45,15 @@ export function transferRoutes(backend: LettaBackend): Hono {
 }
 
 type Form = Readonly<Record<string, unknown>>;
+
+async function readForm(context: Context): Promise<Form> {
+  try {
+    return await context.req.parseBody();
+  } catch {
+    // The parser says only that it could not; so does V1.
+    throw detail(400, 'There was an error parsing the body');
+  }
+}
 
 function field(form: Form, name: string): string | undefined {
   const value = form[name];
@@ -70,6 +79,7 @@ async function chooseName({ call }: LettaBackend, text: string, form: Form): Pro
 
 /** A file that can't be imported is 400 in V1. */
 function asImportError(error: unknown): unknown {
+  if (error instanceof RangeError) return detail(400, 'The file is nested too deep to be an agent file.');
   const isFileTrouble = error instanceof AppError && ['unsupported', 'invalid_input'].includes(error.code);
   return isFileTrouble ? detail(400, error.message) : error;
 }

@@ -70,8 +70,20 @@ export function wireDate(timestamp: string): string {
 
 /** The id Letta clients know a built-in tool by: made from its name, so it is the same everywhere. */
 export function toolId(name: string): string {
-  const hex = createHash('sha256').update(`memoir tool ${name}`).digest('hex');
-  return `tool-${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return `tool-${madeUuid(`tool ${name}`)}`;
+}
+
+/**
+ * The id of an agent's system prompt as a message. V1 keeps the prompt as the first message of the window and clients
+ * skip it there; Memoir writes it anew for each request, so its id is made from the agent's.
+ */
+export function systemMessageId(agent_id: string): string {
+  return `message-${madeUuid(`system message of ${agent_id}`)}`;
+}
+
+function madeUuid(of: string): string {
+  const hex = createHash('sha256').update(`memoir ${of}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** A tool as V1 sends it; one that only has a name (it came with an imported agent) has no schema. */
@@ -106,7 +118,7 @@ export function wireLlmConfig(handle: string, window: number): Wire {
   return {
     model: handle.slice(slash + 1),
     display_name: null,
-    model_endpoint_type: provider === 'memoir' ? 'openai' : provider,
+    model_endpoint_type: endpointType(provider),
     model_endpoint: null,
     provider_name: provider,
     provider_category: 'base',
@@ -134,13 +146,33 @@ export function wireLlmConfig(handle: string, window: number): Wire {
   };
 }
 
+const PROVIDER_TYPES: Readonly<Record<string, string>> = { gemini: 'google_ai', lmstudio: 'lmstudio_openai' };
+const KNOWN_PROVIDERS = new Set([
+  'openai',
+  'openrouter',
+  'groq',
+  'deepseek',
+  'together',
+  'ollama',
+  'anthropic',
+]);
+
+/** V1's word for the kind of a provider. Clients take the words V1 knows only; what speaks OpenAI's language is that. */
+export function providerType(provider: string): string {
+  return PROVIDER_TYPES[provider] ?? (KNOWN_PROVIDERS.has(provider) ? provider : 'openai');
+}
+
+function endpointType(provider: string): string {
+  return provider === 'lmstudio' ? 'lmstudio' : providerType(provider);
+}
+
 /** A model as V1 lists it. */
 export function wireModel(model: ModelInfo): Wire {
   return {
     ...wireLlmConfig(model.handle, model.context_window),
     name: model.name,
     display_name: model.name,
-    provider_type: model.provider,
+    provider_type: providerType(model.provider),
     provider_name: model.provider,
     model_type: 'llm',
     max_context_window: model.context_window,

@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import { readOverflow } from './overflow.ts';
+import { PROVIDERS } from './presets.ts';
 
 /** Who answers, for messages a person reads. */
 export type Endpoint = {
@@ -39,7 +40,8 @@ const LONGEST_QUOTE = 500;
 export function refusal(said: ProviderError, endpoint: Endpoint): Failure {
   const overflow = said.status === 429 ? null : readOverflow(`${said.code} ${said.message}`);
   if (overflow !== null) return final(overflowError(overflow, endpoint));
-  const { label, host, base_url } = endpoint;
+  const { host, base_url } = endpoint;
+  const label = whoWasAsked(endpoint);
   const status = said.status === null ? '' : ` (${said.status})`;
   const fail = (code: ErrorCode, text: string): AppError => failure(code, text, said, endpoint);
   switch (kindOf(said)) {
@@ -49,14 +51,14 @@ export function refusal(said: ProviderError, endpoint: Endpoint): Failure {
       return final(
         fail(
           'model_rate_limit',
-          `${label} says that the credit of this account is used up. Add credit there or choose another model, then send again.`,
+          `${label} says that the credit of this account is used up. Add credit there or choose another model, then try again.`,
         ),
       );
     case 'rate':
       return again(
         fail(
           'model_rate_limit',
-          `${label} is limiting requests right now. Your message is kept; wait a little and send again.`,
+          `${label} is limiting requests right now. Your message is kept; wait a little, then try again.`,
         ),
         said,
         `${label} is limiting requests`,
@@ -82,6 +84,16 @@ export function refusal(said: ProviderError, endpoint: Endpoint): Failure {
   }
 }
 
+/** The provider's name at its own address; at any other address someone else answers, so its host. */
+function whoWasAsked({ label, host }: Endpoint): string {
+  const own = PROVIDERS.find((provider) => provider.label === label);
+  return own !== undefined && new URL(own.base_url).host === host ? label : host;
+}
+
+function counted(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
 function kindOf({
   status,
   code,
@@ -99,7 +111,8 @@ function kindOf({
 
 function failure(code: ErrorCode, text: string, said: ProviderError, endpoint: Endpoint): AppError {
   const words = clean(said.message, endpoint);
-  return new AppError(code, words === '' ? text : `${text} It said: ${words}`, {
+  const sentence = /[.!?…]$/u.test(words) ? words : `${words}.`;
+  return new AppError(code, words === '' ? text : `${text} It said: ${sentence}`, {
     details: { host: endpoint.host, status: said.status, provider_code: said.code },
   });
 }
@@ -107,7 +120,7 @@ function failure(code: ErrorCode, text: string, said: ProviderError, endpoint: E
 function authError(endpoint: Endpoint, said: ProviderError): AppError {
   const cure =
     endpoint.key_env === null
-      ? `${endpoint.label} needs no key here; check ${endpoint.url_env}.`
+      ? `${whoWasAsked(endpoint)} needs no key here; check ${endpoint.url_env}.`
       : endpoint.api_key === null
         ? `No key was sent: set ${endpoint.key_env} and start Memoir again.`
         : `Check the key in ${endpoint.key_env} and start Memoir again.`;
@@ -128,13 +141,13 @@ function overflowError(
   const { limit, used } = overflow;
   const numbers =
     limit !== null && used !== null
-      ? `: it has ${used} tokens and ${endpoint.model} holds ${limit}`
+      ? `: it has ${counted(used)} tokens and ${endpoint.model} holds ${counted(limit)}`
       : limit !== null
-        ? `: ${endpoint.model} holds ${limit} tokens`
+        ? `: ${endpoint.model} holds ${counted(limit)} tokens`
         : '';
   return new AppError(
     'model_overflow',
-    `The talk no longer fits the model${numbers}. Nothing is lost; shorten the context or choose a model with a larger window.`,
+    `The talk no longer fits the model${numbers}. Nothing is lost; shorten the context or choose a model with a larger window, then try again.`,
     {
       details: { limit_tokens: limit, used_tokens: used, host: endpoint.host },
     },
@@ -144,8 +157,8 @@ function overflowError(
 /** The provider could not be reached, or the line broke. `started`: part of the answer had arrived. */
 export function connectionFailure(cause: unknown, started: boolean, endpoint: Endpoint): Failure {
   const text = started
-    ? `The connection to ${endpoint.host} broke in the middle of the answer. What had arrived is kept; send again to go on.`
-    : `${endpoint.host} cannot be reached at ${endpoint.base_url}. Your message is kept. Check the network, that the server runs, and ${endpoint.url_env}.`;
+    ? `The connection to ${endpoint.host} broke in the middle of the answer. What had arrived is kept; try again to go on.`
+    : `${endpoint.host} cannot be reached at ${endpoint.base_url}. Your message is kept. Check the network, that the server runs, and ${endpoint.url_env}; then try again.`;
   const error = new AppError('model_unreachable', text, { cause, details: { host: endpoint.host } });
   const reset = /ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed|socket hang up/iu.test(causes(cause));
   return {

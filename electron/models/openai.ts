@@ -127,7 +127,7 @@ function finished(answer: Accumulated, wall: Wall, endpoint: Endpoint): ModelRes
   const received = wall.received();
   if (finish_reason === null && !/^data:\s*\[DONE\]/mu.test(received)) {
     throw badResponse(
-      `The answer of ${endpoint.host} was cut off before its end. What had arrived is kept; send again to go on.`,
+      `The answer of ${endpoint.host} was cut off before its end. What had arrived is kept; try again to go on.`,
       endpoint,
     );
   }

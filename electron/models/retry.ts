@@ -45,8 +45,12 @@ function backoff(tried: number, limits: ModelLimits, chance: number): number {
 
 function tooLong(failure: Failure): AppError {
   const seconds = Math.ceil((failure.retry_after_ms ?? 0) / 1000);
-  return new AppError(failure.error.code, `${failure.error.message} It asks to wait ${seconds} seconds.`, {
-    cause: failure.error,
-    details: { ...failure.error.details, retry_after_seconds: seconds },
-  });
+  return new AppError(
+    failure.error.code,
+    `${failure.error.message} It asks to wait ${seconds.toLocaleString('en-US')} seconds.`,
+    {
+      cause: failure.error,
+      details: { ...failure.error.details, retry_after_seconds: seconds },
+    },
+  );
 }

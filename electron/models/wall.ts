@@ -153,7 +153,7 @@ function createLineScan(line_bytes: number): (bytes: Uint8Array) => { data: bool
 function noAnswer(wait_ms: number, endpoint: Endpoint): AppError {
   return new AppError(
     'model_timeout',
-    `${endpoint.host} did not begin to answer within ${seconds(wait_ms)}. Your message is kept; it may still be loading the model: send again in a while.`,
+    `${endpoint.host} did not begin to answer within ${seconds(wait_ms)}. Your message is kept; it may still be loading the model: try again in a while.`,
     { details: { host: endpoint.host, wait_ms } },
   );
 }
@@ -161,7 +161,7 @@ function noAnswer(wait_ms: number, endpoint: Endpoint): AppError {
 function silence(wait_ms: number, endpoint: Endpoint): AppError {
   return new AppError(
     'model_timeout',
-    `${endpoint.host} fell silent for ${seconds(wait_ms)} in the middle of the answer. What had arrived is kept; send again to go on.`,
+    `${endpoint.host} fell silent for ${seconds(wait_ms)} in the middle of the answer. What had arrived is kept; try again to go on.`,
     { details: { host: endpoint.host, wait_ms } },
   );
 }

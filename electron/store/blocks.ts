@@ -1,4 +1,4 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { Block } from '../../shared/contract/blocks.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
@@ -40,6 +40,23 @@ export async function listBlocksOfAgent(read: Read, agent_id: string): Promise<B
     .orderBy('block.id')
     .execute();
   return rows.map((row) => toBlock(toStored(row)));
+}
+
+/** Blocks of several agents by the agent's id, each list in prompt order, without those in the trash. */
+export async function listBlocksOfAgents(
+  read: Read,
+  agent_ids: readonly string[],
+): Promise<Map<string, Block[]>> {
+  const rows = await selectBlocks(read)
+    .innerJoin('agent_block', 'agent_block.block_id', 'block.id')
+    .select('agent_block.agent_id as owner_id')
+    .where('agent_block.agent_id', 'in', oneOf(agent_ids))
+    .where('block.deleted_at', 'is', null)
+    .orderBy('agent_block.ord')
+    .orderBy('block.id')
+    .execute();
+  const grouped = Map.groupBy(rows, (row) => row.owner_id);
+  return new Map([...grouped].map(([id, own]) => [id, own.map((row) => toBlock(toStored(row)))]));
 }
 
 /** Every block that is not in the trash, by label. */
@@ -115,6 +132,11 @@ export async function findLabelOwners(
     .orderBy('agent.name')
     .execute();
   return rows.map((row) => row.name);
+}
+
+// As one value: a statement takes only so many.
+function oneOf(ids: readonly string[]): RawBuilder<string> {
+  return sql<string>`(select value from json_each(${toJson(ids)}))`;
 }
 
 function selectBlocks(read: Read): SelectQueryBuilder<Schema, 'block', BlockRow> {

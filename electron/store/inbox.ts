@@ -5,12 +5,18 @@ import type { Read, Write } from './database.ts';
 import { fromJson, toJson } from './encoding.ts';
 import type { Schema } from './schema.ts';
 
-/** What a sender gave. */
-export type InboxPayload = {
+/** Something said. */
+export type InboxWords = {
   readonly content: readonly ContentPart[];
   readonly text: string;
   readonly name: string | null;
+};
+
+/** What a sender gave. */
+export type InboxPayload = InboxWords & {
   readonly max_steps: number;
+  /** What was said before it and is answered with it, oldest first. */
+  readonly before?: readonly (InboxWords & Pick<InboxRow, 'role'> & { readonly otid: string | null })[];
 };
 
 /** A message someone sent, before and after its run. */

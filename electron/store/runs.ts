@@ -72,6 +72,21 @@ export async function readLastRun(db: Read, conversation_id: string): Promise<Ru
   return row === undefined ? null : toRun(row);
 }
 
+/** Lists runs of a conversation, the newest first: `states` keeps only those that are so, `limit` how many. */
+export async function listRuns(
+  db: Read,
+  query: {
+    readonly conversation_id: string;
+    readonly states?: readonly Run['state'][] | undefined;
+    readonly limit: number;
+  },
+): Promise<Run[]> {
+  const ofTalk = db.selectFrom('run').selectAll().where('conversation_id', '=', query.conversation_id);
+  const chosen = query.states === undefined ? ofTalk : ofTalk.where('state', 'in', query.states);
+  const rows = await chosen.orderBy(sql`rowid`, 'desc').limit(query.limit).execute();
+  return rows.map(toRun);
+}
+
 /** Lists runs left open by other instances: dead ones, since this instance holds the data folder. */
 export async function listAbandonedRuns(db: Read, instance_id: string): Promise<Run[]> {
   const rows = await db

@@ -174,7 +174,7 @@ describe('the files of the ADE', () => {
     for (const path of ['/', '/ade']) expect((await fetch(url + path)).url).toBe(`${url}/ade/`);
     const page = await fetch(`${url}/ade/`);
     expect(await page.text()).toContain('<title>Memoir</title>');
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     expect(page.headers.get('referrer-policy')).toBe('no-referrer');
     expect(page.headers.get('cache-control')).toBe('no-cache');

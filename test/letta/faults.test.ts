@@ -28,7 +28,7 @@ const FAULTS: readonly Fault[] = [
     status: 429,
     type: 'llm_rate_limit',
     stop_reason: 'llm_api_error',
-    says: /message is kept.*wait 3600 seconds/u,
+    says: /message is kept.*wait 3,600 seconds/u,
   },
   {
     name: 'a limit of requests that does not pass',
@@ -68,7 +68,7 @@ const FAULTS: readonly Fault[] = [
     status: 500,
     type: 'llm_error',
     stop_reason: 'llm_api_error',
-    says: /had arrived is kept; send again/u,
+    says: /had arrived is kept; (?:send|try) again/u,
   },
   {
     name: 'an answer without an end',
@@ -76,7 +76,7 @@ const FAULTS: readonly Fault[] = [
     status: 500,
     type: 'llm_error',
     stop_reason: 'invalid_llm_response',
-    says: /cut off before its end.*send again/u,
+    says: /cut off before its end.*(?:send|try) again/u,
   },
   {
     name: 'a web page',
@@ -92,7 +92,7 @@ const FAULTS: readonly Fault[] = [
     status: 400,
     type: 'llm_bad_request',
     stop_reason: 'context_window_overflow_in_system_prompt',
-    says: /9000 tokens.*8192.*Nothing is lost/u,
+    says: /9,?000 tokens.*8,?192.*Nothing is lost/u,
   },
 ];
 

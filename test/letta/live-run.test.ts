@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ScriptedLetta, startScriptedLetta } from './scripted-server.ts';
-import type { Wire } from './server.ts';
+import { makeAgent, type Wire } from './server.ts';
 
 /** A promise and the way to settle it. */
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
@@ -47,6 +47,14 @@ async function openStream(
 async function talk({ ask, agent_id }: ScriptedLetta): Promise<unknown[]> {
   const { body } = await ask(`GET /v1/agents/${agent_id}/messages`);
   return (body as Wire[]).map(({ message_type, content }) => [message_type, content]);
+}
+
+/** The messages of a stream. */
+function wiresOf(text: string): Wire[] {
+  return text
+    .split('\n\n')
+    .filter((frame) => frame.startsWith('data: {"id":"message-'))
+    .map((frame) => JSON.parse(frame.slice('data: '.length)) as Wire);
 }
 
 const neverEnding = { kind: 'hang', first: 'Half a sentence' } as const;
@@ -135,6 +143,70 @@ test('a client that repeats its request after a broken line joins the run instea
   expect(server.model.requests).toHaveLength(1);
 });
 
+test('a request repeated after its answer was finished says something new', async () => {
+  const rest = gate();
+  const server = await startScriptedLetta((_request, index) =>
+    index === 0
+      ? { kind: 'chunks', chunks: [{ text: 'First' }, { text: ' and last.', after: rest.opened }] }
+      : { kind: 'text', text: 'Once more.' },
+  );
+  const body = { input: 'Tell me' };
+  const stream = await openStream(server, { ...body, stream_tokens: true });
+  await stream.until((text) => text.includes('First'));
+  stream.leave();
+  rest.open();
+  await server.seen(({ type }) => type === 'run.finished');
+  const again = await openStream(
+    server,
+    { ...body, stream_tokens: true },
+    { 'x-stainless-retry-count': '1' },
+  );
+  expect(await again.until(() => false)).toContain('"content":" more."');
+  expect(await talk(server)).toEqual([
+    ['user_message', 'Tell me'],
+    ['assistant_message', 'First and last.'],
+    ['user_message', 'Tell me'],
+    ['assistant_message', 'Once more.'],
+  ]);
+});
+
+test('a server that stops ends its streams with the reason, an error and [DONE]', async () => {
+  const server = await startScriptedLetta(() => neverEnding);
+  const stream = await openStream(server, { input: 'Tell me', stream_tokens: true });
+  await stream.until((text) => text.includes('Half'));
+  await server.stop();
+  const frames = (await stream.until(() => false)).trimEnd().split('\n\n').slice(-3);
+  expect(frames[0]).toBe('data: {"message_type":"stop_reason","stop_reason":"error"}');
+  expect(frames[1]).toMatch(/^event: error\ndata: \{"message_type":"error_message","run_id":"run-/u);
+  expect(frames[1]).toContain('"error_type":"stream_incomplete"');
+  expect(frames[2]).toBe('data: [DONE]');
+});
+
+test('an agent that speaks by tool streams what it thinks, then what it says, each once', async () => {
+  const server = await startScriptedLetta(() => ({
+    kind: 'calls',
+    text: 'A greeting is due.',
+    calls: [{ name: 'send_message', arguments: { message: 'Hello Kit!' } }],
+  }));
+  const id = await makeAgent(server, { agent_type: 'memgpt_agent', model: 'openai/gpt-4o-mini' });
+  const path = `POST /v1/agents/${id}/messages/stream`;
+  const { body } = await server.ask(path, { input: 'Hi', stream_tokens: true });
+  const wires = wiresOf(String(body));
+  const join = (kind: string, key: string): string =>
+    wires.map((wire) => (wire['message_type'] === kind ? String(wire[key]) : '')).join('');
+  expect(join('reasoning_message', 'reasoning')).toBe('A greeting is due.');
+  expect(join('assistant_message', 'content')).toBe('Hello Kit!');
+  const kinds = wires.map(({ message_type }) => message_type);
+  expect(new Set(kinds)).toEqual(new Set(['reasoning_message', 'assistant_message']));
+  expect(kinds.lastIndexOf('reasoning_message')).toBeLessThan(kinds.indexOf('assistant_message'));
+  const kept = (await server.ask(`GET /v1/agents/${id}/messages`)).body as Wire[];
+  expect(kept.map(({ message_type }) => message_type)).toEqual([
+    'user_message',
+    'reasoning_message',
+    'assistant_message',
+  ]);
+});
+
 test('an answer cut at its length limit is given with that reason, whole or streamed', async () => {
   const server = await startScriptedLetta(() => ({
     kind: 'text',
@@ -156,7 +228,7 @@ test('an answer cut at its length limit is given with that reason, whole or stre
   expect(streamed.endsWith('data: [DONE]\n\n')).toBe(true);
 });
 
-test('pieces of text before a call carry the id and otid that the kept message has', async () => {
+test('pieces of text carry the ids of message, part, step and run that the kept message has', async () => {
   const server = await startScriptedLetta((_request, index) =>
     index === 0
       ? {
@@ -168,12 +240,10 @@ test('pieces of text before a call carry the id and otid that the kept message h
   );
   const path = `/v1/agents/${server.agent_id}/messages`;
   const { body } = await server.ask(`POST ${path}/stream`, { input: 'I like jazz', stream_tokens: true });
-  const frames = String(body)
-    .split('\n\n')
-    .filter((frame) => frame.startsWith('data: {"id":"message-'))
-    .map((frame) => JSON.parse(frame.slice('data: '.length)) as Wire);
+  const frames = wiresOf(String(body));
   const kept = (await server.ask(`GET ${path}`)).body as Wire[];
-  const key = (wire: Wire): string => [wire['message_type'], wire['id'], wire['otid']].join(' ');
+  const key = (wire: Wire): string =>
+    [wire['message_type'], wire['id'], wire['otid'], wire['step_id'], wire['run_id']].join(' ');
   expect(new Set(frames.map(key))).toEqual(
     new Set(kept.filter(({ message_type }) => message_type !== 'user_message').map(key)),
   );

@@ -249,7 +249,9 @@ describe('agent files', () => {
     });
     const form = new FormData();
     form.set('file', new Blob([JSON.stringify(file.body)]), 'kit.af');
-    const { agent_ids } = (await letta.ask('POST /v1/agents/import', form)).body as { agent_ids: string[] };
+    const { body } = await letta.ask('POST /v1/agents/import', form);
+    expect(body).toEqual({ agent_ids: [expect.stringMatching(/^agent-/u)] });
+    const { agent_ids } = body as { agent_ids: string[] };
     expect((await letta.ask(`GET /v1/agents/${agent_ids[0]}`)).body).toMatchObject({ name: 'Kit_copy' });
   });
 

@@ -73,8 +73,10 @@ function scripted(
       onSend({ say, store });
       return { inbox_id: id('inbox', 1), state: 'running' };
     },
-    'messages.list': () => ({ messages: [...store], tool_calls: [], changes: [], has_more: false }),
-    'runs.get': () => current,
+    'messages.sent': () =>
+      store.length === 0
+        ? { state: 'queued', run: null, messages: [] }
+        : { state: 'running', run: current, messages: store.slice(1) },
     'runs.current': () => ({ run: current, draft: null, queue: [] }),
   };
   const call = (name: string): Promise<unknown> => Promise.resolve(answers[name]!());
@@ -91,6 +93,7 @@ const SENDING = {
   text: 'Hi',
   role: 'user',
   otid: 'mine',
+  before: [],
   max_steps: undefined,
 } as const;
 
@@ -109,6 +112,7 @@ const WHOLE: MemoirEvent[] = [
     run_id: RUN,
     conversation_id: CONVERSATION,
     message_id: id('message', 2),
+    step_id: id('step', 1),
     part: 'text',
     delta: 'Hel',
   },

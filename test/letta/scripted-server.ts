@@ -24,6 +24,8 @@ export type ScriptedLetta = Letta & {
   readonly model: ScriptedModel;
   readonly call: Dispatch;
   readonly database: Database;
+  /** Stops listening, as a server that ends. */
+  readonly stop: () => Promise<void>;
   /** Resolves with the first event, past or to come, that fits. */
   readonly seen: (fits: (event: MemoirEvent) => boolean) => Promise<MemoirEvent>;
 };
@@ -62,7 +64,7 @@ export async function startScriptedLetta(script: Script): Promise<ScriptedLetta>
   onTestFinished(() => listening.close());
   const server = letta(listening.url);
   const agent_id = await makeAgent(server, { model: 'openai/gpt-4o-mini' });
-  return { ...server, agent_id, model, call, database, seen: watch(hub.subscribe) };
+  return { ...server, agent_id, model, call, database, stop: listening.close, seen: watch(hub.subscribe) };
 }
 
 function watch(subscribe: ReturnType<typeof createEventHub>['subscribe']): ScriptedLetta['seen'] {

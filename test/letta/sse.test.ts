@@ -36,6 +36,6 @@ test('listening that breaks off while the reader is slow ends its stream with th
   expect(unheard).toEqual([]);
   expect(frames[1]).toBe('data: {"message_type":"stop_reason","stop_reason":"error"}');
   expect(frames[2]).toMatch(/^event: error\n/u);
-  expect(frames[2]).toContain(`"run_id":"${RUN}","error_type":"internal_error"`);
+  expect(frames[2]).toContain(`"run_id":"${RUN}","error_type":"stream_incomplete"`);
   expect(frames[3]).toBe('data: [DONE]');
 });

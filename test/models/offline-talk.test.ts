@@ -1,28 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Letta, makeAgent, startLetta, type Wire } from '../letta/server.ts';
-
-/** What a talk with a fresh agent comes to: what it keeps in the block, in the archive, and says last. */
-type Outcome = { readonly human: string; readonly archive: unknown[]; readonly answer: string };
-
-async function talk(letta: Letta, said: readonly string[], fields: Wire = {}): Promise<Outcome> {
-  const blocks = [
-    { label: 'human', value: '' },
-    { label: 'persona', value: 'My name is Ada.' },
-  ];
-  const id = await makeAgent(letta, { memory_blocks: blocks, ...fields });
-  let answer = '';
-  for (const input of said) {
-    const { body } = await letta.ask(`POST /v1/agents/${id}/messages`, { input });
-    answer = String((body as { messages: Wire[] }).messages.at(-1)?.['content']);
-  }
-  const block = await letta.ask(`GET /v1/agents/${id}/core-memory/blocks/human`);
-  const archive = await letta.ask(`GET /v1/agents/${id}/archival-memory`);
-  return {
-    human: String((block.body as Wire)['value']),
-    archive: (archive.body as Wire[]).map(({ text }) => text),
-    answer,
-  };
-}
+import { startLetta, type Wire } from '../letta/server.ts';
+import { type Outcome, talk } from './offline-talk.ts';
 
 /** What each line, said to an agent of its own, leaves in the block. */
 async function keptOf(lines: readonly string[], fields: Wire = {}): Promise<Record<string, string>> {
@@ -67,6 +45,12 @@ const FACTS = {
   "I've got a cat called Tom": 'Has a cat called Tom',
   'I moved to Rome last week': 'Lives in Rome',
   'I love pizza 🍕 and 🍣': 'Loves pizza 🍕 and 🍣',
+  'I have a dog named Rex': 'Has a dog named Rex',
+  'I have two cats, Miso and Ramen': 'Has two cats, Miso and Ramen',
+  "I'm allergic to nuts, eggs and my boss": 'Allergic to nuts, eggs and their boss',
+  'I like tea, and my dog is Rex': 'Likes tea\nDog: Rex',
+  'I no longer like tea': 'Dislikes tea',
+  'I live in Rome now': 'Lives in Rome',
   'I like "The Beatles" and \'Queen\'': 'Likes "The Beatles" and \'Queen\'',
 };
 
@@ -77,6 +61,13 @@ const NOTHING = [
   'No Problem',
   "I'm Sorry",
   'I am Tired',
+  "I'm OK",
+  "No, that's wrong",
+  'Actually the weather is nice',
+  "Actually it's Wednesday",
+  "I'm Mia, not sad",
+  'Can you remember things?',
+  'Could you remember stuff for me?',
   "I'm hungry",
   'I have a headache',
   'I have a question',
@@ -130,7 +121,11 @@ describe('a newcomer', () => {
     ['Привет! Меня зовут Иван', /английский/u],
     ['こんにちは', /英語/u],
     ['مرحبا', /الإنجليزية/u],
-    ['สวัสดี', /In English I understand/u],
+    ['สวัสดี', /ภาษาอังกฤษ/u],
+    ['Привіт, мене звуть Іван', /англійську/u],
+    ['Xin chào, tôi là Minh', /tiếng Anh/u],
+    ['Ciao, come va?', /inglese/u],
+    ['ជំរាបសួរ', /I read only English.*In English I understand/u],
   ])('who writes "%s" is told kindly that only English is understood', async (line, says) => {
     const { human, answer } = await talk(await startLetta(), [line]);
     expect([human, answer]).toEqual(['', expect.stringMatching(says)]);
@@ -151,6 +146,26 @@ describe('in a talk', () => {
       'corrections follow each other, also where one name begins the other',
       ['My name is Peter', 'no, it is Pete', "No, it's not Pete, it's Petra", 'whats my name?'],
       { human: 'Name: Petra', answer: 'Your name is Petra.' },
+    ],
+    [
+      'the list of what it can do comes once',
+      ['blorp', 'hmm blorp blorp'],
+      { answer: expect.stringMatching(/^(?!.*My name is)/u) },
+    ],
+    [
+      'the hint for what it does not find comes once',
+      ['where is the blorp?', 'where is the fizz?'],
+      { answer: 'I looked in my memory, my archive and our conversations and found nothing about that.' },
+    ],
+    [
+      'the hint on English comes once',
+      ['Привет', 'Как дела?'],
+      { answer: expect.stringMatching(/^(?!.*In English)/u) },
+    ],
+    [
+      'a question whether it remembers a thing is answered, not filed',
+      ['My locker code is 4411', 'Can you remember my locker code?'],
+      { archive: [], answer: 'From my memory: “Locker code: 4411”.' },
     ],
     [
       'the age of a dog does not take the place of its name',

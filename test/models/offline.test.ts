@@ -125,7 +125,7 @@ describe('what it does with a message', () => {
     ['call me Kat', 'Name: Kit\nFriend: Name: Kit', replace('Name: Kit\n', 'Name: Kat\n')],
     ['I hate concise answers', KIT, replace('Likes concise answers', 'Hates concise answers')],
     ['Actually, I prefer long answers', KIT, replace('Likes concise answers', 'Prefers long answers')],
-    ['I live in Rome now', 'Lives in Paris', replace('Lives in Paris', 'Lives in Rome now')],
+    ['I live in Rome now', 'Lives in Paris', replace('Lives in Paris', 'Lives in Rome')],
     ['Remember that the wifi code is tulip-42', '', file('the wifi code is tulip-42')],
     ['Remember: buy milk', '', file('buy milk')],
     [
@@ -153,7 +153,8 @@ describe('what it does with a message', () => {
     expect(said).toBe(
       'This is what my memory says about you:\n- Name: Kit\n- Likes concise answers\nMore may be in my archive: ask me about it by subject.',
     );
-    expect(await moves('What do you know about me?')).toMatch(/^Nothing yet/u);
+    const after = called('archival_memory_search', { query: '' }, results());
+    expect(await moves('What do you know about me?', { after })).toMatch(/^Nothing yet/u);
   });
 
   const talk: readonly [string, RegExp][] = [
@@ -181,12 +182,16 @@ describe('what it does with results', () => {
     );
   });
 
-  it('says plainly that a tool failed', async () => {
+  it.each([
+    ['human would be 12 characters; its limit is 10.', /block is full.*Nothing was saved\.$/u],
+    ['old_string was not found exactly once', /changed meanwhile.*Nothing was saved\.$/u],
+    ['SQLITE_ERROR: near "x"', /tool failed.*steps above.*Nothing was saved\.$/u],
+  ])('says in its own words that a tool failed with "%s"', async (words, says) => {
     const given = { label: 'human', new_string: 'Name: Kit', insert_line: -1 };
-    const after = called('memory_insert', given, 'limit of 10 characters', 'Failed');
-    expect(await moves('my name is Kit', { after })).toBe(
-      'That did not work: memory_insert answered “limit of 10 characters”. Nothing was saved.',
-    );
+    const after = called('memory_insert', given, words, 'Failed');
+    const said = await moves('my name is Kit', { after });
+    expect(said).toMatch(says);
+    expect(said).not.toContain(words);
   });
 
   it('answers from the archive', async () => {
@@ -241,6 +246,19 @@ describe('what it takes for memory', () => {
 
   it('knows its own edits that the prompt does not show yet', async () => {
     expect(await moves('What is my name?', { before })).toBe('Your name is Kit.');
+  });
+
+  it('knows that a line was replaced by what another line says already, or by a shorter one', async () => {
+    const human = 'Likes tea\nHates tea\nName: Mara';
+    const edits: ChatMessage[] = [
+      { role: 'user', content: 'fix it' },
+      ...called('memory_replace', { label: 'human', old_string: 'Hates tea', new_string: 'Likes tea' }),
+      ...called('memory_replace', { label: 'human', old_string: 'Mara', new_string: 'Mar' }),
+      { role: 'assistant', content: 'Done' },
+    ];
+    expect(await moves('What do you know about me?', { human, before: edits })).toContain(
+      '- Likes tea\n- Likes tea\n- Name: Mar\n',
+    );
   });
 
   it('believes a prompt compiled after its edit', async () => {

@@ -43,7 +43,7 @@ async function serve(
   return { server, model: modelAt(server.base_url, limits) };
 }
 
-function modelAt(base_url: string, limits: Partial<ModelLimits> = {}): Model {
+function modelAt(base_url: string, limits: Partial<ModelLimits> = {}, fetch_with?: typeof fetch): Model {
   return createOpenAIModel({
     handle: 'openai/gpt-test',
     provider: { label: 'OpenAI', key_env: 'OPENAI_API_KEY', url_env: 'OPENAI_BASE_URL' },
@@ -51,6 +51,7 @@ function modelAt(base_url: string, limits: Partial<ModelLimits> = {}): Model {
     api_key: 'sk-canary',
     context_window: 8192,
     limits: { ...fast, ...limits },
+    ...(fetch_with === undefined ? {} : { fetch: fetch_with }),
   });
 }
 
@@ -220,13 +221,13 @@ describe('a fault of the endpoint ends in an error a person can act on', () => {
       'a bad request',
       [{ kind: 'status', status: 400, message: 'tools: nope' }],
       'model_error',
-      /tools: nope/u,
+      /It said: tools: nope\.$/u,
     ],
     [
       'used up credit',
       [{ kind: 'status', status: 429, code: 'insufficient_quota' }],
       'model_rate_limit',
-      /credit/u,
+      /^127\.0\.0\.1:\d+ says that the credit.*then try again/u,
     ],
     ['endless 429', () => ({ kind: 'status', status: 429 }), 'model_rate_limit', /limiting requests/u],
     ['endless 500', () => ({ kind: 'status', status: 500 }), 'model_error', /\(500\)/u],
@@ -234,7 +235,7 @@ describe('a fault of the endpoint ends in an error a person can act on', () => {
       'Retry-After of an hour',
       [{ kind: 'status', status: 429, headers: { 'retry-after': '3600' } }],
       'model_rate_limit',
-      /3600 seconds/u,
+      /3,600 seconds/u,
     ],
     [
       'a web page',
@@ -266,7 +267,7 @@ describe('a fault of the endpoint ends in an error a person can act on', () => {
       'a cut socket in the answer',
       [{ kind: 'cut', first: 'Hel' }],
       'model_unreachable',
-      /in the middle of the answer/u,
+      /in the middle of the answer.*try again to go on/u,
     ],
     ['a socket cut again and again', () => ({ kind: 'cut' }), 'model_unreachable', /cannot be reached/u],
     [
@@ -292,9 +293,14 @@ describe('a fault of the endpoint ends in an error a person can act on', () => {
       'an endless overloaded stream',
       () => ({ kind: 'stream_error', message: 'Overloaded' }),
       'model_error',
-      /problem of its own/u,
+      /^127\.0\.0\.1:\d+ has a problem of its own.*try again later/u,
     ],
-    ['an overflow', [{ kind: 'overflow', limit: 8192, used: 9000 }], 'model_overflow', /9000 tokens.*8192/u],
+    [
+      'an overflow',
+      [{ kind: 'overflow', limit: 8192, used: 9000 }],
+      'model_overflow',
+      /9,000 tokens.*8,192/u,
+    ],
     [
       'an overflow told in the stream',
       [{ kind: 'stream_error', message: 'x', code: 'context_length_exceeded' }],
@@ -342,6 +348,15 @@ describe('a fault of the endpoint ends in an error a person can act on', () => {
     });
   });
 
+  it('at the own address of a provider is told by its name', async () => {
+    const busy: typeof fetch = () =>
+      Promise.resolve(Response.json({ error: { message: 'Overloaded' } }, { status: 500 }));
+    const said = (base_url: string): Promise<AppError> =>
+      failureOf(ask(modelAt(base_url, { attempts: 1 }, busy)));
+    expect((await said('https://api.openai.com/v1')).message).toMatch(/^OpenAI has a problem of its own/u);
+    expect((await said('http://localhost:8080/v1')).message).toMatch(/^localhost:8080 has a problem/u);
+  });
+
   it('keeps the text that had arrived', async () => {
     const { model } = await serve([{ kind: 'cut', first: 'Hel' }]);
     const heard = listener();
@@ -371,8 +386,8 @@ describe('patience', () => {
     expect((await ask(model, heard)).text).toBe('At last.');
     const waits = heard.events.filter((event) => event.type === 'waiting');
     expect(waits.map((event) => event.reason)).toEqual([
-      'OpenAI is limiting requests',
-      'OpenAI is overloaded or has a problem',
+      expect.stringMatching(/^127\.0\.0\.1:\d+ is limiting requests$/u),
+      expect.stringMatching(/^127\.0\.0\.1:\d+ is overloaded or has a problem$/u),
     ]);
     expect(waits[0]?.wait_ms).toBe(7);
     expect(server.requests.map((sent) => sent.body)).toEqual(Array(3).fill(server.requests[0]?.body));

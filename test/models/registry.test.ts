@@ -63,6 +63,20 @@ describe('the default model', () => {
   });
 });
 
+it('a chosen default whose provider is not set up is kept, listed as missing, and answered for by the demo', () => {
+  const models = registry({ MEMOIR_DEFAULT_MODEL: 'groq/mine', OPENAI_API_KEY: 'k' });
+  expect(models.defaultHandle()).toBe('groq/mine');
+  expect(models.list().find((model) => model.handle === 'groq/mine')?.available).toBe(false);
+  const { model, badge, message } = models.resolve('groq/mine');
+  expect([model?.handle, badge]).toEqual(['memoir/offline', 'provider_missing']);
+  expect(message).toMatch(/groq\/mine needs GROQ_API_KEY.*demo model answers/u);
+});
+
+it('a model the list does not name can be chosen at any address, and nothing is contacted for it', () => {
+  const models = registry({ OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' });
+  expect(models.requireConfigured('openai/my-own-model:7b').handle).toBe('openai/my-own-model:7b');
+});
+
 describe('context windows', () => {
   const table: readonly [string, Record<string, string>, number][] = [
     ['openai/gpt-4o-mini', { OPENAI_API_KEY: 'k' }, 128_000],

@@ -11,7 +11,7 @@ import {
   type Replacement,
 } from './memory-text.ts';
 import { isName } from './names.ts';
-import { keywords, oneSpelling, wordsFound } from './words.ts';
+import { keywords, oneSpelling, stem, wordsFound } from './words.ts';
 
 /** Plans the calls that put facts into memory. Empty when all is known already or no tool can do it. */
 export function planFacts(
@@ -46,15 +46,34 @@ function lineToReplace(block: MemoryBlock, fact: Fact, correcting: boolean): str
     const start = oneSpelling(replaces);
     return lines.find((line) => oneSpelling(line).startsWith(start) && isAlike(line)) ?? null;
   }
-  if (fact.kind !== 'preference') return null;
-  const preferences = lines.filter((line) =>
-    /^(?:likes|loves|prefers|enjoys|hates|dislikes|adores|can't stand)\b/iu.test(line),
-  );
-  const object = fact.line.replace(/^\S+\s+/u, '');
-  const opposite = preferences.find((line) => line.endsWith(` ${object}`));
+  if (fact.kind === 'count') return lines.find((line) => isOtherCount(line, fact, correcting)) ?? null;
+  return fact.kind === 'preference' ? otherTaste(lines, fact, correcting) : null;
+}
+
+const TASTE = /^(?:likes|loves|prefers|enjoys|hates|dislikes|adores|can't stand)\s+/iu;
+
+function otherTaste(lines: readonly string[], fact: Fact, correcting: boolean): string | null {
+  const object = (line: string): string => oneSpelling(line.replace(TASTE, '')).toLowerCase();
+  const tastes = lines.filter((line) => TASTE.test(line));
+  const opposite = tastes.find((line) => object(line) === object(fact.line));
   if (opposite !== undefined || !correcting) return opposite ?? null;
-  const words = keywords(object);
-  return preferences.findLast((line) => wordsFound(words, line) > 0) ?? null;
+  const words = keywords(object(fact.line));
+  return tastes.findLast((line) => wordsFound(words, line) > 0) ?? null;
+}
+
+const COUNT = /^Has (\S+) ([^,]*?)(?:,| (?:named|called|who|that|which|with|and|in|on|at|from|for)\b|$)/iu;
+
+/** Whether a line tells another number of the same: more of them, or what there is now. One more cat may be another. */
+function isOtherCount(line: string, fact: Fact, correcting: boolean): boolean {
+  const [, many = '', thing = ''] = COUNT.exec(line) ?? [];
+  const [, new_many = '', new_thing = ''] = COUNT.exec(fact.line) ?? [];
+  const isOne = /^(?:an?|one|1)$/iu;
+  const isSure = correcting || fact.now === true || (!isOne.test(many) && !isOne.test(new_many));
+  return isSure && new_thing !== '' && stem(lastWord(thing)) === stem(lastWord(new_thing));
+}
+
+function lastWord(text: string): string {
+  return text.split(/\s+/u).at(-1) ?? '';
 }
 
 function rewritten(line: string, fact: Fact): string {
@@ -62,6 +81,21 @@ function rewritten(line: string, fact: Fact): string {
   if (old_name === null) return fact.line;
   const at = line.lastIndexOf(old_name);
   return line.slice(0, at) + fact.line.slice('Name: '.length) + line.slice(at + old_name.length);
+}
+
+/** Plans writing a line of memory anew. Empty when no block an agent may change has that line, or no tool can do it. */
+export function planRewrite(
+  old_line: string,
+  new_line: string,
+  blocks: readonly MemoryBlock[],
+  tools: ReadonlySet<string>,
+): PlannedCall[] {
+  for (const block of blocks.filter((candidate) => !candidate.read_only)) {
+    const replacement = replaceLine(block, old_line, new_line);
+    const call = replacement === null ? null : replaceCall(replacement, tools);
+    if (call !== null) return [call];
+  }
+  return [];
 }
 
 /** Plans taking the lines about a subject out of memory: those with all of its words, else none. */

@@ -8,7 +8,9 @@ export type Fact = {
   readonly replaces: string | null;
   /** Whether only a line that tells a like thing gives way: `Dog: Rex` to another name, not to an age. */
   readonly alike?: boolean;
-  readonly kind: 'name' | 'preference' | 'other';
+  /** Said as what holds now, so it takes the place of another number of the same. */
+  readonly now?: boolean;
+  readonly kind: 'name' | 'preference' | 'count' | 'other';
   /** How to say it back to the person. */
   readonly spoken: string;
 };
@@ -30,8 +32,12 @@ const WHEN =
 /** In order: the first that makes something of a sentence wins. */
 export const RULES: readonly Rule[] = [
   rule(
-    /^(?:my name|it|i)(?: is not|'s not| isn't| am not|'m not)(?: called| named)? .+?(?:,\s*(?:but\s+)?|\s+but\s+)(?:(?:it's|it is|i'm|i am|my name is)\s+)?(.+)$/iu,
+    /^(?:my name|it|i)(?: is not|'s not| isn't| am not|'m not)(?: called| named)? .+?(?:,\s*(?:but\s+)?|\s+but\s+)(?:(?:it's|it is|i'm|i am|my name is|(?:please )?call me)\s+)?(.+)$/iu,
     ([, name]) => (isName(name) ? nameFact(name) : null),
+  ),
+  rule(
+    /^(?:i(?:'m| am)|it(?:'s| is)|my name(?:'s| is)|call me) (.+?),? (?:and )?not (.+)$/iu,
+    ([, name, wrong]) => (isName(name) && isName(wrong) ? nameFact(name) : null),
   ),
   rule(
     /^(?:my (?:first |full |real |new )?name(?: is|'s)(?: now)?|the name(?:'s| is)|(?:you (?:can|may) )?call me|i(?:'m| am) called|i go by|i(?:'d)? (?:would )?(?:like|prefer|want) to be called|(?:people|everyone|everybody|they|(?:my )?friends)(?: all)? calls? me)\s+(.+)$/iu,
@@ -84,7 +90,7 @@ export const RULES: readonly Rule[] = [
   }),
   rule(/^[Ii](?:'[mM]| am| AM) (.+)$/u, ([, name]) => (isName(name) ? nameFact(name) : null)),
   rule(
-    /^i (?:(?:really|also|absolutely|do|just|always|usually|generally|now) )*(don't like|do not like|can't stand|like|love|prefer|enjoy|hate|dislike|adore) (.+)$/iu,
+    /^i (?:(?:really|also|absolutely|do|just|always|usually|generally|now) )*(don't like|do not like|no longer like|can't stand|like|love|prefer|enjoy|hate|dislike|adore) (.+)$/iu,
     ([, verb, what]) => preference(verb ?? '', what ?? ''),
   ),
   rule(
@@ -97,13 +103,15 @@ export const RULES: readonly Rule[] = [
           : fact(`Doesn't ${verb} ${what}`, `you don't ${verb} ${what}`),
   ),
   rule(/^i(?: have|'ve| have got|'ve got) (an?|one|two|three|four|five|\d+) (.+)$/iu, ([, many, what]) =>
-    PASSING.test(what ?? '') ? null : fact(`Has ${many} ${what}`, `you have ${many} ${what}`),
+    PASSING.test(what ?? '')
+      ? null
+      : { ...fact(`Has ${many} ${what}`, `you have ${many} ${what}`), kind: 'count' },
   ),
   rule(/^i (speak|play|drink|eat|drive|collect|teach|study|own) (.+)$/iu, ([, verb, what]) =>
     fact(`${capitalize(thirdPerson(verb ?? ''))} ${what}`, `you ${verb} ${what}`),
   ),
   rule(
-    /^my (?!(?:first |full |real |last |new )?name\b|question|point|problem|guess|idea|answer|bad|god|turn|mistake|fault|pleasure|mind|head|back|life|day|(?:\w+ )?(?:password|passcode|pin|cvv)\b|(?:credit )?card|social security)([\p{L}\p{M}][\p{L}\p{M} '-]{1,40}?) (?:is|are) (?:(called |named )|on (?=(?:the )?(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)))?(?!(?:not|on|in|at|broken|killing|so|very|too|really|getting|going|coming|making|driving|gone|here|there|wrong|full)\b)(.+)$/iu,
+    /^my (?!(?:first |full |real |last |new )?name\b|question|point|problem|guess|idea|answer|bad|god|turn|mistake|fault|pleasure|mind|head|back|life|day|(?:\w+ )?(?:password|passcode|pin|cvv)\b|(?:credit )?card|social security)([\p{L}\p{M}][\p{L}\p{M} '-]{1,40}?) (?:is|are) (?:(called |named )|on (?=(?:the )?(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)))?(?!(?:not|on|in|at(?! (?:\d|noon|midnight))|broken|killing|so|very|too|really|getting|going|coming|making|driving|gone|here|there|wrong|full)\b)(.+)$/iu,
     ([, what, , value]) => ({
       ...fact(
         `${capitalize(what ?? '')}: ${value}`,
@@ -135,7 +143,7 @@ const PRONOUN = /^(?:it|that|this|you|him|her|them|these|those|to know|how|what)
 function preference(verb: string, what: string): Fact | null {
   if (PRONOUN.test(what)) return null;
   const plain = verb.toLowerCase();
-  const negative = plain.includes("n't like") || plain.includes('not like') || plain.includes('’t like');
+  const negative = plain.includes("n't like") || plain.includes('not like') || plain.includes('no longer');
   const third = negative ? 'dislikes' : plain.endsWith('stand') ? "can't stand" : thirdPerson(plain);
   return {
     line: aboutThem(`${capitalize(third)} ${what}`),

@@ -6,7 +6,7 @@ import { straighten } from './words.ts';
 export type Facts = { readonly facts: readonly Fact[]; readonly correcting: boolean };
 
 const CLAUSE_END =
-  /(?<=\S{3}[.!?])\s+|\n+|\s*;\s*|,?\s+(?:and|but)\s+(?=(?:also\s+)?(?:i|my|i'm|i've|call|you can call)\b)|,?\s+(?=(?:nice|pleased|good) to meet you|(?:and )?(?:what's yours|and you|(?:what|how) about you|who are you|how are you))|,\s+(?=(?:i|my|i'm)\s)/giu;
+  /(?<=\S{3}[.!?])\s+|\n+|\s*;\s*|,?\s+(?:and|but)\s+(?=(?:also\s+)?(?:i|i'm|i've|call|you can call)\b|my\s(?:\S+'s|[^.!?;,]*\s(?:is|are))\s)|,?\s+(?=(?:nice|pleased|good) to meet you|(?:and )?(?:what's yours|and you|(?:what|how) about you|who are you|how are you))|,\s+(?=(?:i|i'm)\s|my\s(?:\S+'s|[^.!?;,]*\s(?:is|are))\s)/giu;
 const FILLER =
   /^(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening)|ok|okay|well|yes|oh|so|also|and|btw|by the way|please|fyi|there|just so you know|remember that|nice to meet you)\b[\s,!.:;\p{Extended_Pictographic}\u{FE0F}-]*/iu;
 const CORRECTION =
@@ -40,6 +40,11 @@ export function findFacts(text: string, expects_name = false): Facts {
   return { facts, correcting };
 }
 
+/** What a message says after its greeting and words such as "actually", and whether one of those corrects. */
+export function withoutOpening(said: string): { readonly text: string; readonly correcting: boolean } {
+  return opening(straighten(said));
+}
+
 function opening(clause: string): { text: string; skipped: number; correcting: boolean } {
   let rest = clause;
   let correcting = false;
@@ -53,15 +58,19 @@ function opening(clause: string): { text: string; skipped: number; correcting: b
   return { text: rest, skipped: clause.length - rest.length, correcting };
 }
 
+/** What says only that it holds from now on. */
+const NOW = /,?\s+(?:now|these days|nowadays|currently|any ?more|any longer)$/iu;
 const BARE_NAME = /^(?:(?:it's|it is|just|with)\s+)?(\S+(?:\s+\S+){0,2})$/iu;
 
 function clauseFacts(clause: string, original: string, may_be_name: boolean): readonly Fact[] {
   if (QUESTION.test(clause)) return [];
-  const trimmed = clause.replace(/[\s.!,]+$/u, '');
+  const whole = clause.replace(/[\s.!,]+$/u, '');
+  const trimmed = whole.replace(NOW, '');
   for (const { pattern, make } of RULES) {
     const parts = partsOf(pattern, trimmed, original);
     const made = parts.length === 0 ? null : make(parts);
-    if (made !== null) return [made].flat();
+    if (made !== null)
+      return [made].flat().map((fact) => (trimmed === whole ? fact : { ...fact, now: true }));
   }
   if (!may_be_name) return [];
   const [, name] = partsOf(BARE_NAME, trimmed, original);

@@ -14,8 +14,16 @@ const LANGUAGES: readonly Language[] = [
   },
   { script: /\p{sc=Han}/u, says: '抱歉，我只是内置的演示模型，只懂英语，没有保存任何内容。' },
   {
+    script: /[іїєґІЇЄҐ]/u,
+    says: 'Вибачте, я лише вбудована демонстраційна модель і розумію тільки англійську. Нічого не збережено.',
+  },
+  {
     script: /\p{sc=Cyrillic}/u,
     says: 'Извините, я всего лишь встроенная демо-модель и понимаю только английский. Ничего не сохранено.',
+  },
+  {
+    script: /[پچژگ]/u,
+    says: 'متأسفم، من فقط مدل نمایشی داخلی هستم و فقط انگلیسی می‌فهمم. چیزی ذخیره نشد.',
   },
   { script: /\p{sc=Arabic}/u, says: 'عذرًا، أنا نموذج تجريبي مدمج ولا أفهم إلا الإنجليزية. لم أحفظ شيئًا.' },
   { script: /\p{sc=Hebrew}/u, says: 'סליחה, אני רק מודל הדגמה מובנה ומבין רק אנגלית. לא שמרתי דבר.' },
@@ -26,6 +34,26 @@ const LANGUAGES: readonly Language[] = [
   {
     script: /\p{sc=Devanagari}/u,
     says: 'क्षमा करें, मैं केवल एक डेमो मॉडल हूँ और सिर्फ़ अंग्रेज़ी समझता हूँ। कुछ भी सहेजा नहीं गया।',
+  },
+  {
+    script: /\p{sc=Thai}/u,
+    says: 'ขออภัย ฉันเป็นเพียงโมเดลสาธิตในตัวและเข้าใจเฉพาะภาษาอังกฤษ ไม่ได้บันทึกอะไรไว้',
+  },
+  {
+    script: /\p{sc=Georgian}/u,
+    says: 'ბოდიში, მე მხოლოდ ჩაშენებული სადემონსტრაციო მოდელი ვარ და მხოლოდ ინგლისური მესმის. არაფერი შემინახავს.',
+  },
+  {
+    script: /\p{sc=Bengali}/u,
+    says: 'দুঃখিত, আমি শুধু একটি ডেমো মডেল এবং শুধু ইংরেজি বুঝি। কিছুই সংরক্ষণ করা হয়নি।',
+  },
+  {
+    script: /\p{sc=Tamil}/u,
+    says: 'மன்னிக்கவும், நான் ஒரு டெமோ மாதிரி மட்டுமே; எனக்கு ஆங்கிலம் மட்டுமே புரியும். எதுவும் சேமிக்கப்படவில்லை.',
+  },
+  {
+    words: /(?<!\p{L})(?:xin chào|chào (?:bạn|em|anh)|tôi (?:là|tên|thích)|tên tôi|cảm ơn|bạn là)(?!\p{L})/iu,
+    says: 'Xin lỗi, tôi chỉ là mô hình dùng thử có sẵn và chỉ hiểu tiếng Anh. Không có gì được lưu.',
   },
   {
     words:
@@ -49,7 +77,7 @@ const LANGUAGES: readonly Language[] = [
   },
   {
     words:
-      /(?<!\p{L})(?:mi chiamo|parlo|italiano|inglese|voglio|ciao|buongiorno|buonasera|grazie|come stai|sono|mi piace|chi sei|il mio nome|perché)(?!\p{L})/iu,
+      /(?<!\p{L})(?:come va|come ti chiami|mi chiamo|parlo|italiano|inglese|voglio|ciao|buongiorno|buonasera|grazie|come stai|sono|mi piace|chi sei|il mio nome|perché)(?!\p{L})/iu,
     says: 'Mi dispiace, sono solo il modello dimostrativo integrato e capisco solo l’inglese. Non ho salvato nulla.',
   },
   {

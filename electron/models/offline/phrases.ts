@@ -108,17 +108,21 @@ const SMALL_TALK: Readonly<Record<SmallTalk, readonly string[]>> = {
   ],
 };
 
-/** What follows a sentence in another language. */
-export const ONLY_ENGLISH =
+const ONLY_ENGLISH =
   'In English I understand for example "My name is ...", "I like ..." or "Remember that ...". A model you connect in the settings speaks your language.';
+
+/** An answer to another language: its own sentence if there is one, and the first time what is understood in English. */
+export function onlyEnglish(answer: string, situation: Situation): string {
+  const sentence = answer === '' ? "I'm sorry, I read only English, and nothing was saved." : answer;
+  return situation.told.includes(ONLY_ENGLISH) ? sentence : `${sentence} ${ONLY_ENGLISH}`;
+}
 
 /** Answers small talk; which phrasing depends on the words and the turn alone. */
 export function smallTalk(topic: SmallTalk, situation: Situation): string {
-  const name = nameInBlock(humanBlock(situation.blocks));
   const agent = agentName(situation);
-  return pick(SMALL_TALK[topic], situation)
-    .replace('{name}', () => (name === null ? '' : `, ${name}`))
-    .replace('{agent}', () => (agent === null ? '' : `${agent}, played by `));
+  return named(pick(SMALL_TALK[topic], situation), situation).replace('{agent}', () =>
+    agent === null ? '' : `${agent}, played by `,
+  );
 }
 
 function agentName(situation: Situation): string | null {
@@ -132,8 +136,14 @@ function agentName(situation: Situation): string | null {
 }
 
 const HONEST_ASKED = [
-  `I'm Memoir's built-in demo model: I follow patterns and can't answer that. ${CAN_DO}`,
-  `That is beyond me: I am only the offline demo model. What I can do is remember. ${CAN_DO}`,
+  "I'm Memoir's built-in demo model: I follow patterns and can't answer that.",
+  'That is beyond me: I am only the offline demo model. What I can do is remember.',
+] as const;
+
+/** For those who have read what it can do. */
+const HONEST_AGAIN = [
+  "That one is beyond me, sorry{name}; I kept nothing of it. I'm glad to remember things for you, though.",
+  'I have no pattern for that{name}, and I saved nothing. Ask "help" to see what I can do.',
 ] as const;
 
 const HONEST_TOLD = [
@@ -147,7 +157,15 @@ export function honestAnswer(situation: Situation): string {
     /^(?:i|i'm|i've|i'd|my|we|our|he|she|it|it's|they|the|this|that|there|you|actually|no|yes)\b[^?]*$/iu.test(
       straighten(situation.said),
     );
-  return pick(isTold ? HONEST_TOLD : HONEST_ASKED, situation);
+  const first = pick(isTold ? HONEST_TOLD : HONEST_ASKED, situation);
+  const wasTold = [...HONEST_TOLD, CAN_DO].some((text) => situation.told.includes(text));
+  if (!wasTold) return isTold ? first : `${first} ${CAN_DO}`;
+  return named(pick(HONEST_AGAIN, situation), situation);
+}
+
+function named(text: string, situation: Situation): string {
+  const name = nameInBlock(humanBlock(situation.blocks));
+  return text.replace('{name}', () => (name === null ? '' : `, ${name}`));
 }
 
 function pick(phrasings: readonly string[], situation: Situation): string {

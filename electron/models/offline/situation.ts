@@ -21,6 +21,10 @@ export type Situation = {
   readonly outcomes: readonly Outcome[];
   /** Whether the person was asked for their name just before. */
   readonly asked_name: boolean;
+  /** Lines of the last thing that was kept in an earlier turn, in a block or in the archive. */
+  readonly last_kept: readonly string[];
+  /** All the agent said earlier, so that it need not repeat its hints. */
+  readonly told: string;
   /** How many times the person has spoken in this window. */
   readonly turn: number;
 };
@@ -39,7 +43,9 @@ export function readSituation(request: ModelRequest): Situation {
     blocks: replayEdits(parseBlocks(prompt), history, snapshotTime(prompt)),
     tools: new Set(request.tools.map((tool) => tool.name)),
     outcomes: outcomesOf(last === -1 ? [] : request.messages.slice(last + 1)).map(({ outcome }) => outcome),
-    asked_name: askedName(last === -1 ? [] : request.messages.slice(0, last)),
+    asked_name: askedName(history),
+    last_kept: lastKept(history),
+    told: history.map(toldBy).join('\n'),
     turn: spoken.filter((text) => text !== '').length,
   };
 }
@@ -47,8 +53,28 @@ export function readSituation(request: ModelRequest): Situation {
 /** Whether the last thing the agent said asks for a name, in its own words or through a call. */
 function askedName(history: readonly ChatMessage[]): boolean {
   const last = history.findLast((message) => message.role === 'assistant');
-  const calls = last?.role === 'assistant' ? (last.tool_calls ?? []) : [];
-  return [last?.content ?? '', ...calls.map((call) => call.arguments)].some((text) => ASKS_NAME.test(text));
+  return last !== undefined && ASKS_NAME.test(toldBy(last));
+}
+
+function toldBy(message: ChatMessage): string {
+  if (message.role !== 'assistant') return '';
+  const calls = (message.tool_calls ?? []).filter((call) => call.name === 'send_message');
+  return [
+    message.content ?? '',
+    ...calls.map((call) => textOf(parseObject(call.arguments)?.['message'])),
+  ].join('\n');
+}
+
+const KEEPS = /^(?:(?:core_)?memory_(?:insert|append|replace)|archival_memory_insert)$/u;
+
+function lastKept(history: readonly ChatMessage[]): string[] {
+  const kept = outcomesOf(history).findLast(({ outcome }) => outcome.ok && KEEPS.test(outcome.name));
+  if (kept === undefined) return [];
+  const { new_string, content, new_content } = kept.outcome.arguments;
+  return textOf(new_string ?? content ?? new_content)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 const ASKS_NAME = /what shall I call you\?/iu;
@@ -144,21 +170,20 @@ function applyEdit(values: Map<string, string>, { name, arguments: given }: Outc
   if (value === undefined) return;
   const new_text = textOf(given['new_string'] ?? given['content'] ?? given['new_content']);
   const old_text = textOf(given['old_string'] ?? given['old_content']);
-  if (isThere(value, old_text, new_text)) return;
-  if (/^(?:memory_insert|core_memory_append)$/u.test(name)) {
+  if (/^(?:memory_insert|core_memory_append)$/u.test(name) && !hasLines(value, new_text)) {
     values.set(label, value === '' ? new_text : `${value}\n${new_text}`);
   }
   if (/^(?:core_)?memory_replace$/u.test(name) && old_text !== '') {
-    values.set(label, value.split(old_text).join(new_text));
+    // Only a text that grew can be found again in its own result.
+    const isDone = new_text.includes(old_text) && value.includes(new_text);
+    if (!isDone) values.set(label, value.split(old_text).join(new_text));
   }
 }
 
-/** Whether an edit is in a value already. Whole lines count: `Name: Pete` is not in `Name: Peter`. */
-function isThere(value: string, old_text: string, new_text: string): boolean {
+/** Whole lines count: `Name: Pete` is not in `Name: Peter`. */
+function hasLines(value: string, new_text: string): boolean {
   const text = new_text.trim();
-  if (text === '') return false;
-  if (`\n${value}\n`.includes(`\n${text}\n`)) return true;
-  return old_text !== '' && new_text.includes(old_text) && value.includes(new_text);
+  return text !== '' && `\n${value}\n`.includes(`\n${text}\n`);
 }
 
 function textOf(value: unknown): string {

@@ -66,7 +66,7 @@ const SMALL_TALK: readonly (readonly [RegExp, SmallTalk])[] = [
   ],
   [/^no,? thank(?:s| you)\b/iu, 'fine'],
   [/^(?:thanks|thank you|thx|ty|cheers|many thanks|great,? thanks?|ok(?:ay)?,? thanks?)\b/iu, 'thanks'],
-  [/^(?:bye|goodbye|good night|see you|see ya|later|ciao|farewell)\b/iu, 'bye'],
+  [/^(?:bye|goodbye|good night|see you|see ya|later|ciao(?=[\s.!]*$)|farewell)\b/iu, 'bye'],
   [
     /^i (?:love|like) (?:you|it|this|that)\b|^(?:well done|good job|nice work|(?:i think )?you(?:'re| are) (?:so |very |really )?(?:great|nice|good|amazing|awesome|cool|sweet|smart|clever|kind|helpful|funny|the best))\b/iu,
     'kind_words',
@@ -92,6 +92,10 @@ const SMALL_TALK: readonly (readonly [RegExp, SmallTalk])[] = [
     'hello',
   ],
   [
+    /^i(?:'m| am) (?:ok|okay|fine|good|great|well|alright|all right)(?:,? (?:too|thanks|thank you))*[\s.!]*$/iu,
+    'fine',
+  ],
+  [
     new RegExp(
       String.raw`^i(?:'m| am| feel|'m feeling| am feeling) (?:(?:so|very|really|a bit|a little|feeling|quite|too|not|doing) )*(?:${MOODS})\b|^i have an? (?:headache|cold|fever|cough|bad day)`,
       'iu',
@@ -100,7 +104,7 @@ const SMALL_TALK: readonly (readonly [RegExp, SmallTalk])[] = [
   ],
   [/^i'm \p{Ll}[\p{L}\p{M}-]+[\s.!]*$/iu, 'unclear'],
   [
-    /^(?:(?:ok|okay|yes|yeah|yep|no|nope|fine|good|great|nice|cool|perfect|sure|right|alright|please|very|awesome|interesting|exactly|correct|true|of course|no problem|no worries|no way|not (?:yet|now|really)|never ?mind|forget it|i see|got it|go on|wow|oh|hm+|ha(?:ha)*|lol)[\s.,!]*)+$/iu,
+    /^(?:(?:ok|okay|yes|yeah|yep|no|nope|fine|good|great|nice|cool|perfect|sure|right|alright|please|very|awesome|interesting|exactly|correct|true|of course|no problem|no worries|no way|not (?:yet|now|really)|never ?mind|forget it|i see|it(?:'s| is) (?:fine|ok|okay|alright)|got it|go on|wow|oh|hm+|ha(?:ha)*|lol)[\s.,!]*)+$/iu,
     'fine',
   ],
 ];

@@ -46,12 +46,18 @@ function isWithin(text: string, range: { from: number; to: number; whole: boolea
   return value >= range.from && value <= range.to && (!range.whole || Number.isInteger(value));
 }
 
+/** Whether a text names a model: `provider/name`. */
+function isHandle(model: string): boolean {
+  return /^[^\s/]+\/\S+$/u.test(model);
+}
+
 /** Which model answers, and how it is asked. */
 export function ModelSection({ agent }: { readonly agent: Agent }): JSX.Element {
   const section = useSection(agent, FIELDS);
   const { draft, change } = section;
   const parallel = useId();
   const valid = {
+    model: isHandle(draft.model),
     temperature: isWithin(draft.temperature, { from: 0, to: 2, whole: false }),
     window: isWithin(draft.window, { from: 1024, to: 10_000_000, whole: true }),
     output: isWithin(draft.output, { from: 1, to: Infinity, whole: true }),
@@ -128,8 +134,17 @@ function ModelChoice({ agent, model, onChange }: ModelChoiceProps): JSX.Element 
   return (
     <div className="labelled">
       <label htmlFor={id}>{t('settings.model')}</label>
-      <select id={id} className="field" value={model} onChange={(event) => onChange(event.target.value)}>
-        {chosen === undefined && <option value={model}>{t('settings.model.here', { model })}</option>}
+      <input
+        id={id}
+        className="field"
+        list={`${id}-models`}
+        value={model}
+        spellCheck={false}
+        aria-invalid={!isHandle(model)}
+        aria-describedby={`${id}-hint`}
+        onChange={(event) => onChange(event.target.value.trim())}
+      />
+      <datalist id={`${id}-models`}>
         {models.map(({ handle, available, context_window }) => (
           <option key={handle} value={handle}>
             {available
@@ -137,7 +152,10 @@ function ModelChoice({ agent, model, onChange }: ModelChoiceProps): JSX.Element 
               : t('settings.model.missing', { model: handle })}
           </option>
         ))}
-      </select>
+      </datalist>
+      <span id={`${id}-hint`} className={`t12 ${isHandle(model) ? 't3' : 'danger'}`}>
+        {t('settings.model.hint')}
+      </span>
       {cure !== null && (
         <span className="t12 warn row">
           <Icon icon={CircleAlert} size={14} />
