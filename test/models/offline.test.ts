@@ -151,7 +151,7 @@ describe('what it does with a message', () => {
   it('lists all it knows about the person, and no more', async () => {
     const said = await moves('What do you know about me?', { human: KIT });
     expect(said).toBe(
-      'This is what my memory says about you:\n- Name: Kit\n- Likes concise answers\nMore may be in my archive: ask me about it by subject.',
+      'This is what my memory says about you:\n- Name: Kit\n- Likes concise answers\n\nMore may be in my archive: ask me about it by subject.',
     );
     const after = called('archival_memory_search', { query: '' }, results());
     expect(await moves('What do you know about me?', { after })).toMatch(/^Nothing yet/u);

@@ -131,8 +131,8 @@ export function decideAboutMe(situation: Situation): Decision {
       ? `This is what my memory says about you:\n${listed(lines)}`
       : 'My memory block is empty.';
   if (looked.found.length > 0)
-    return say(`${known}\nIn my archive I have:\n${listed(looked.found.map((entry) => entry.text))}`);
-  if (lines.length > 0) return say(`${known}\nMore may be in my archive: ask me about it by subject.`);
+    return say(`${known}\n\nIn my archive I have:\n${listed(looked.found.map((entry) => entry.text))}`);
+  if (lines.length > 0) return say(`${known}\n\nMore may be in my archive: ask me about it by subject.`);
   return say(
     'Nothing yet. What shall I call you? Tell me your name or something you like, and you will see it appear in my memory.',
   );
