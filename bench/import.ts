@@ -1,11 +1,13 @@
 /**
  * Import of 20,000 messages, from a file of Letta's and from a backup of Memoir's, file text to searchable history,
  * beside a bare prepared statement that inserts the same rows (messages, index, window, ids) in the same process. Each
- * commits to disk once.
+ * commits to disk once. Then, how long an import of 60,000 messages keeps others waiting.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import type SqliteHandle from 'better-sqlite3';
 import { exportAgent } from '../electron/agentfile/export.ts';
 import { importAgentFile } from '../electron/agentfile/import.ts';
@@ -14,6 +16,7 @@ import { openStore } from '../electron/store/open.ts';
 import { median, print } from './figures.ts';
 
 const MESSAGES = 20_000;
+const LONG = 60_000;
 const ROUNDS = 5;
 const TABLES = ['message', 'window_entry', 'import_id'] as const;
 
@@ -24,6 +27,7 @@ try {
   const letta = agentFile(MESSAGES);
   await compare('letta', letta);
   await compare('memoir', await backupOf(letta));
+  await blockOf(join(folder, 'long'), agentFile(LONG, 'w '.repeat(300)));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -52,12 +56,35 @@ async function backupOf(text: string): Promise<string> {
   return JSON.stringify(file);
 }
 
-function agentFile(count: number): string {
+/** How long an import of a long file keeps everyone else waiting at most. */
+async function blockOf(dataDir: string, text: string): Promise<void> {
+  const { database } = await openStore(dataDir);
+  const delays = monitorEventLoopDelay({ resolution: 5 });
+  delays.enable();
+  await delay(100);
+  delays.reset();
+  const start = performance.now();
+  await importAgentFile(database, text, { strip_messages: false, clock: systemClock });
+  const took = performance.now() - start;
+  await delay(100);
+  delays.disable();
+  const [longest, usual] = [delays.max, delays.percentile(99)].map((ns) => (ns / 1e6).toFixed(0));
+  print(
+    `import of ${LONG} messages, letta file of ${(text.length / 1e6).toFixed(1)} MB: ${took.toFixed(0)} ms; longest wait ` +
+      `of others ${longest} ms, 99 of 100 at most ${usual} ms`,
+  );
+  await database.close();
+}
+
+function agentFile(count: number, more = ''): string {
   const talk = Array.from({ length: count }, (_, index) => ({
     id: `message-${index + 1}`,
     role: index % 2 === 0 ? 'user' : 'assistant',
     content: [
-      { type: 'text', text: `Talk number ${index} about the garden, the weather and the trip to Lisbon` },
+      {
+        type: 'text',
+        text: `Talk number ${index} about the garden, the weather and the trip to Lisbon ${more}`,
+      },
     ],
     created_at: '2026-01-01T00:00:00Z',
   }));

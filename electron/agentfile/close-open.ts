@@ -32,6 +32,9 @@ export function closeOpenRuns(rows: BackupRows, clock: Clock): BackupRows {
     run: rows.run.map((row) => (row['state'] === 'running' ? endRun(row, now) : row)),
     step: rows.step.map((row) => (row['state'] === 'closed' ? row : endStep(row, now))),
     tool_call: rows.tool_call.map((row) => endCall(row, closings, now)),
+    inbox: rows.inbox.map((row) =>
+      row['state'] === 'running' ? { ...row, state: 'done', lease_until: null } : row,
+    ),
   };
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import { MEMOIR_FORMAT_VERSION, memoir_v1, type MemoirSection } from './versions/memoir-v1.ts';
-import { type V2File, v2_file } from './versions/v2.ts';
+import type { Pause } from '../store/pause.ts';
+import { checkFile, checkMemoir, isObject, refused } from './check.ts';
+import { MEMOIR_FORMAT_VERSION, type MemoirSection } from './versions/memoir-v1.ts';
+import type { V2File } from './versions/v2.ts';
 import { findDanglingReference } from './references.ts';
 
 /** An agent file that was read and found sound. `memoir` is `null` for a file another program wrote. */
@@ -21,9 +22,9 @@ const MAX_NODES = 20_000_000;
  * Reads the text of an agent file, double-encoded ones included, and checks shape and references. Writes nothing.
  * Throws `unsupported` for what is not an agent file, is of the legacy generation, or comes from a newer Memoir.
  */
-export function parseAgentFile(text: string): AgentFile {
+export async function parseAgentFile(text: string, pause: Pause): Promise<AgentFile> {
   const value = parseJson(text);
-  assertSafe(value);
+  await assertSafe(value, pause);
   if (!isObject(value)) throw refused('This is not an agent file: it holds no object.');
   if ('in_context_message_indices' in value || ('core_memory' in value && !('agents' in value))) {
     throw refused(
@@ -32,8 +33,8 @@ export function parseAgentFile(text: string): AgentFile {
     );
   }
   if (!('agents' in value)) throw refused('This is not an agent file: it has no "agents".');
-  const memoir = 'memoir' in value ? parseMemoir(value['memoir']) : null;
-  const file = check(v2_file, value);
+  const memoir = 'memoir' in value ? await parseMemoir(value['memoir'], pause) : null;
+  const file = await checkFile(value, pause);
   if (memoir !== null && file.agents.length !== 1) {
     throw refused(
       `Import failed: it holds ${file.agents.length} agents, and a backup by Memoir of one of them only.`,
@@ -42,10 +43,25 @@ export function parseAgentFile(text: string): AgentFile {
   const dangling = findDanglingReference(file);
   if (dangling !== null) throw refused(`Import failed: ${dangling}`);
   if (memoir !== null) return { kind: 'memoir', file, memoir, source: 'memoir' };
-  const digest = createHash('sha256').update(text).digest('hex');
-  return { kind: 'letta-v2', file, memoir, source: `letta-v2:${digest}` };
+  return { kind: 'letta-v2', file, memoir, source: `letta-v2:${await digestOf(text, pause)}` };
 }
 
+const SLICE_CHARS = 1_000_000;
+
+async function digestOf(text: string, pause: Pause): Promise<string> {
+  const hash = createHash('sha256');
+  for (let start = 0; start < text.length;) {
+    await pause();
+    // Not between the two halves of a character: alone they have no bytes.
+    const isHalf = /[\uD800-\uDBFF]/u.test(text.charAt(start + SLICE_CHARS - 1));
+    const end = start + SLICE_CHARS + (isHalf ? 1 : 0);
+    hash.update(text.slice(start, end));
+    start = end;
+  }
+  return hash.digest('hex');
+}
+
+// The one part that can not be done in pieces: about 2 ms for a megabyte.
 function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
@@ -62,13 +78,14 @@ function parseJson(text: string): unknown {
 }
 
 // Level by level: a recursive walk of a file made to be deep would overflow the stack, and so would writing it out.
-function assertSafe(root: unknown): void {
+async function assertSafe(root: unknown, pause: Pause): Promise<void> {
   let nodes = 0;
   let level = [root].filter(isContainer);
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) throw refused(`Import failed: it is nested deeper than ${MAX_DEPTH} levels.`);
     const below: object[] = [];
     for (const value of level) {
+      await pause();
       if (Object.hasOwn(value, '__proto__')) throw refused('Import failed: it holds a key "__proto__".');
       const children: unknown[] = Array.isArray(value) ? value : Object.values(value);
       nodes += children.length;
@@ -83,7 +100,7 @@ function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function parseMemoir(value: unknown): MemoirSection {
+async function parseMemoir(value: unknown, pause: Pause): Promise<MemoirSection> {
   const version = isObject(value) ? value['format_version'] : undefined;
   if (typeof version === 'number' && version > MEMOIR_FORMAT_VERSION) {
     throw new AppError(
@@ -93,24 +110,5 @@ function parseMemoir(value: unknown): MemoirSection {
       { details: { found: version, known: MEMOIR_FORMAT_VERSION } },
     );
   }
-  return check(memoir_v1, value, 'memoir');
-}
-
-function check<Schema extends z.ZodType>(schema: Schema, value: unknown, root = ''): z.infer<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = [root, ...(issue?.path ?? [])].filter((step) => step !== '').join('.');
-  throw refused(`Import failed: ${path === '' ? 'the file' : path}: ${issue?.message ?? 'wrong shape'}.`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function refused(message: string): AppError {
-  return new AppError(
-    'unsupported',
-    message.includes('Nothing was') ? message : `${message} Nothing was imported.`,
-  );
+  return checkMemoir(value, pause);
 }

@@ -1,8 +1,9 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Read } from '../store/database.ts';
-import { fromJson } from '../store/encoding.ts';
-import { type BackupRow, type BackupRows, readBackupRows } from '../store/import.ts';
+import { fromJson, toJson } from '../store/encoding.ts';
+import { type BackupRow, type BackupRows, measureTraces, readBackupRows } from '../store/import.ts';
+import { createPause } from '../store/pause.ts';
 import { closeOpenRuns } from './close-open.ts';
 import { exportBlocks } from './export-blocks.ts';
 import { exportConfig, exportGroups, type Foreign } from './export-config.ts';
@@ -11,13 +12,19 @@ import { warnOfLeaks } from './leaks.ts';
 import type { AgentOrigin } from './origin.ts';
 import { stripMessages } from './remap.ts';
 import { withoutSecrets } from './secrets.ts';
+import { warnOfTrash, withoutTrash } from './trash.ts';
 import { exportTools, type ToolSchema } from './export-tools.ts';
 import { textsOfRows, textsOfTools } from './texts.ts';
 import { MEMOIR_FORMAT_VERSION } from './versions/memoir-v1.ts';
 
 /** How to export. */
 export type ExportOptions = {
+  /** Leaves out what was said, and the trash. */
   readonly scrub_messages: boolean;
+  /** Takes the raw requests and answers of steps along; `true` when left out. */
+  readonly include_traces?: boolean | undefined;
+  /** Tokens the agent's model can hold, where that is known. */
+  readonly model_window?: number | undefined;
   readonly clock: Clock;
   /** The built-in tools, by name. */
   readonly toolSchemas: ReadonlyMap<string, ToolSchema>;
@@ -41,8 +48,9 @@ export async function exportAgent(
   options: ExportOptions,
 ): Promise<ExportedFile> {
   // A run that goes on is interrupted in the file: neither Memoir nor Letta can take up a call without its result.
-  const found = closeOpenRuns(await readBackupRows(read, agent_id), options.clock);
-  const rows = withoutRowSecrets(options.scrub_messages ? stripMessages(found) : found);
+  const traces = await chooseTraces(read, agent_id, options);
+  const found = closeOpenRuns(await readBackupRows(read, agent_id, traces), options.clock);
+  const rows = cleanRows(options.scrub_messages ? withoutTrash(stripMessages(found)) : found, options);
   const agent = rows.agent[0];
   if (agent === undefined || agent['deleted_at'] !== null) {
     throw new AppError('not_found', 'This agent is not here; it may be in the trash.', {
@@ -51,7 +59,25 @@ export async function exportAgent(
   }
   const file = buildFile(rows, agent, options);
   const texts = [...textsOfRows(rows), ...textsOfTools(file.tools)];
-  return { file, warnings: warnOfLeaks(texts) };
+  const leaks = await warnOfLeaks(texts, createPause());
+  return { file, warnings: [...traces.warnings, ...warnOfTrash(rows), ...leaks] };
+}
+
+// A text of a file longer than half a gigabyte can not be made at all.
+const MAX_TRACE_CHARS = 200_000_000;
+
+async function chooseTraces(
+  read: Read,
+  agent_id: string,
+  { scrub_messages, include_traces = true }: ExportOptions,
+): Promise<{ readonly include_traces: boolean; readonly warnings: readonly string[] }> {
+  if (scrub_messages || !include_traces) return { include_traces: false, warnings: [] };
+  const size = await measureTraces(read, agent_id);
+  if (size <= MAX_TRACE_CHARS) return { include_traces: true, warnings: [] };
+  const warning =
+    `The raw requests and answers of this agent's steps take ${Math.round(size / 1e6)} MB, too much for one file; they ` +
+    'are left out. All else is in it.';
+  return { include_traces: false, warnings: [warning] };
 }
 
 function buildFile(
@@ -59,14 +85,14 @@ function buildFile(
   agent: BackupRow,
   options: ExportOptions,
 ): { readonly tools: readonly Readonly<Record<string, unknown>>[]; readonly [key: string]: unknown } {
-  const foreign = withoutSecrets(fromJson<Foreign>(String(agent['foreign_fields']))) as Foreign;
+  const foreign = fromJson<Foreign>(String(agent['foreign_fields']));
   const origin = foreign.agent_file;
   const names = fromJson<string[]>(String(agent['tools']));
   const tools = exportTools(names, origin, options.toolSchemas);
   const blocks = exportBlocks(rows, origin);
   const { messages, in_context } = exportMessages(rows, systemMessage(rows, origin, options), options);
   const { agents: _a, ...file } = origin?.file ?? {};
-  const config = exportConfig(agent, foreign);
+  const config = exportConfig(agent, foreign, options.model_window);
   const { groups, group_ids } = exportGroups(file['groups'], config);
   return {
     files: [],
@@ -93,13 +119,29 @@ function buildFile(
   };
 }
 
-function withoutRowSecrets(rows: BackupRows): BackupRows {
-  const clean = (text: unknown): string => JSON.stringify(withoutSecrets(JSON.parse(String(text))));
+function cleanRows(rows: BackupRows, { scrub_messages }: ExportOptions): BackupRows {
+  const clean = (foreign: Foreign): Foreign =>
+    withoutSecrets(scrub_messages ? withoutSystemMessage(foreign) : foreign) as Foreign;
   return {
     ...rows,
-    agent: rows.agent.map((row) => ({ ...row, foreign_fields: clean(row['foreign_fields']) })),
-    agent_version: rows.agent_version.map((row) => ({ ...row, config: clean(row['config']) })),
+    agent: rows.agent.map((row) => ({
+      ...row,
+      foreign_fields: toJson(clean(fromJson<Foreign>(String(row['foreign_fields'])))),
+    })),
+    agent_version: rows.agent_version.map((row) => {
+      const config = fromJson<{ readonly foreign?: Foreign }>(String(row['config']));
+      if (config.foreign === undefined) return row;
+      return { ...row, config: toJson({ ...config, foreign: clean(config.foreign) }) };
+    }),
   };
+}
+
+// The compiled prompt of the file that an agent came from holds its blocks as they were, deleted ones with them.
+function withoutSystemMessage(foreign: Foreign): Foreign {
+  const { agent_file } = foreign;
+  return agent_file === undefined
+    ? foreign
+    : { ...foreign, agent_file: { ...agent_file, system_message: null } };
 }
 
 function systemMessage(
@@ -107,9 +149,18 @@ function systemMessage(
   origin: AgentOrigin | undefined,
   options: ExportOptions,
 ): Record<string, unknown> {
-  const untouched = rows.agent[0]?.['version'] === 1 && rows.block.every((row) => row['version'] === 1);
   const came = origin?.system_message ?? null;
-  if (came !== null && untouched) return came;
+  if (came !== null && isUntouched(rows, origin)) return came;
   const text = options.compiled_prompt ?? String(rows.agent[0]?.['system'] ?? '');
   return { ...came, role: 'system', content: [{ type: 'text', text }], created_at: options.clock.now() };
+}
+
+function isUntouched(rows: BackupRows, origin: AgentOrigin | undefined): boolean {
+  const living = rows.block.filter((row) => row['deleted_at'] === null);
+  const here = new Set(living.map((row) => row['id']));
+  const versions = [...rows.agent, ...rows.block].map((row) => row['version']);
+  return (
+    versions.every((version) => version === 1) &&
+    Object.keys(origin?.blocks ?? {}).every((id) => here.has(id))
+  );
 }

@@ -1,3 +1,4 @@
+import type { Pause } from '../store/pause.ts';
 import type { HistoryMessage } from './history-message.ts';
 import { contentParts, spokenText, toolStatus } from './message-text.ts';
 import { pairHistory } from './pair.ts';
@@ -12,12 +13,16 @@ export type History = {
 };
 
 /** Turns the messages of a file into history and window; every call in the window has its one result behind it. */
-export function buildHistory(agent: V2Agent): History {
+export async function buildHistory(agent: V2Agent, pause: Pause): Promise<History> {
   const in_context = agent.in_context_message_ids ?? [];
   const first = agent.messages.find((message) => message.id === in_context[0]) ?? agent.messages[0];
   const system_message = first?.role === 'system' ? first : null;
   const kept = agent.messages.filter((message) => message !== system_message);
-  const byId = new Map(kept.map((message) => [message.id, convert(message)]));
+  const byId = new Map<string, HistoryMessage[]>();
+  for (const message of kept) {
+    await pause();
+    byId.set(message.id, convert(message));
+  }
   const { messages, answers, unanswered } = pairHistory([...byId.values()].flat());
   const { window, left } = buildWindow(
     in_context.flatMap((id) => byId.get(id) ?? []),

@@ -1,10 +1,11 @@
 import type { FilePreview } from '../../shared/contract/transfer.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read } from '../store/database.ts';
+import { createPause } from '../store/pause.ts';
 import { type AgentFile, parseAgentFile } from './detect.ts';
 import { planImport } from './import.ts';
 import { warnOfKnownAgents } from './known.ts';
-import type { ImportOptions, ImportPlan } from './plan.ts';
+import type { ImportOptions, ImportPlan, PlanOptions } from './plan.ts';
 import { fileAgents } from './preview.ts';
 import { describeWarnings } from './warnings.ts';
 
@@ -17,9 +18,15 @@ export async function inspectAgentFile(
   text: string,
   options: Omit<ImportOptions, 'strip_messages'>,
 ): Promise<FilePreview> {
-  const parsed = parseAgentFile(text);
-  const { plan, spoiled, strip_messages } = tryPlan(parsed, options);
-  const warnings = describeWarnings(parsed, { ...options, strip_messages, repairs: plan.repairs });
+  const pause = createPause();
+  const parsed = await parseAgentFile(text, pause);
+  const { plan, spoiled, strip_messages } = await tryPlan(parsed, { ...options, pause });
+  const warnings = await describeWarnings(parsed, {
+    ...options,
+    pause,
+    strip_messages,
+    repairs: plan.repairs,
+  });
   const known = await warnOfKnownAgents(read, parsed);
   return { kind: parsed.kind, agents: fileAgents(parsed), warnings: [...spoiled, ...known, ...warnings] };
 }
@@ -30,13 +37,13 @@ type Trial = {
   readonly strip_messages: boolean;
 };
 
-function tryPlan(parsed: AgentFile, options: Omit<ImportOptions, 'strip_messages'>): Trial {
+async function tryPlan(parsed: AgentFile, options: Omit<PlanOptions, 'strip_messages'>): Promise<Trial> {
   try {
-    const plan = planImport(parsed, { ...options, strip_messages: false });
+    const plan = await planImport(parsed, { ...options, strip_messages: false });
     return { plan, spoiled: [], strip_messages: false };
   } catch (error) {
     if (!(error instanceof AppError) || error.details?.['usable_without_messages'] !== true) throw error;
-    const plan = planImport(parsed, { ...options, strip_messages: true });
+    const plan = await planImport(parsed, { ...options, strip_messages: true });
     const spoiled = `Only to be had without its messages: ${String(error.details['reason'])}.`;
     return { plan, spoiled: [spoiled], strip_messages: true };
   }

@@ -1,9 +1,13 @@
+import type { Pause } from '../store/pause.ts';
+
 /** A text of a file and where it stands, in words. */
 export type PlacedText = {
   readonly place: string;
   readonly text: string;
   /** An older copy of texts named before: it counts for what stands nowhere else. */
   readonly is_copy?: true;
+  /** What its name says it is, such as a password: the whole text is one. */
+  readonly named?: string;
 };
 
 const KINDS: readonly (readonly [string, RegExp])[] = [
@@ -18,13 +22,16 @@ const MAX_SHOWN = 6;
  * A sentence with number, kinds and places of what looks like a secret in texts of a file, or none. The secrets
  * themselves are not repeated.
  */
-export function warnOfLeaks(texts: Iterable<PlacedText>): string[] {
+export async function warnOfLeaks(texts: Iterable<PlacedText>, pause: Pause): Promise<string[]> {
   const kinds = new Set<string>();
   const places = new Map<string, Set<string>>();
   const seen = new Set<string>();
-  for (const { place, text, is_copy } of texts) {
+  for (const { place, text, is_copy, named } of texts) {
+    await pause();
     const own = places.get(place) ?? new Set();
-    for (const { kind, secret } of findSecrets(text)) {
+    for (const { kind, secret } of named === undefined
+      ? findSecrets(text)
+      : [{ kind: named, secret: text }]) {
       if (is_copy === true && seen.has(secret)) continue;
       seen.add(secret);
       kinds.add(kind);

@@ -31,6 +31,23 @@ export function modelConfigOf(agent: ModelFields, override: string | undefined):
   };
 }
 
+/** Numbers of an agent of a file that no model takes, in sentences. */
+export function warnOfModelNumbers(agent: ModelFields & Pick<V2Agent, 'name' | 'id'>): string[] {
+  const { model_settings: taken, context_window_limit } = modelConfigOf(agent, undefined);
+  const llm = agent.llm_config ?? {};
+  const numbers: readonly (readonly [string, unknown, number | null])[] = [
+    ['temperature', llm['temperature'], taken.temperature],
+    ['max_tokens', llm['max_tokens'], taken.max_output_tokens],
+    ['context window', agent.context_window_limit ?? llm['context_window'], context_window_limit],
+  ];
+  return numbers
+    .filter(([, came, kept]) => came !== null && came !== undefined && kept === null)
+    .map(
+      ([what, came]) =>
+        `${agent.name ?? agent.id}: ${what} ${JSON.stringify(came)} is nothing a model takes; its default is used.`,
+    );
+}
+
 /** Whether a name is a time zone this system knows. */
 export function isTimezone(name: string | null | undefined): name is string {
   if (name === null || name === undefined) return false;

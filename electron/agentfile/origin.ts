@@ -38,7 +38,7 @@ export function foreignOf(
     ids,
     system_message,
   }: { readonly ids: ReadonlyMap<string, string>; readonly system_message: V2Message | null },
-): Record<string, unknown> {
+): Readonly<Record<string, unknown>> {
   const entries = Object.entries(agent);
   const attached = new Set(file.agents.flatMap((one) => one.block_ids ?? []));
   const used = new Set(file.agents.flatMap((one) => one.tool_ids ?? []));
@@ -59,5 +59,5 @@ export function foreignOf(
     file: rest,
   };
   const unknown = entries.filter(([key]) => !OWN_FIELDS.has(key));
-  return withoutSecrets({ ...Object.fromEntries(unknown), agent_file: origin }) as Record<string, unknown>;
+  return withoutSecrets({ ...Object.fromEntries(unknown), agent_file: origin });
 }

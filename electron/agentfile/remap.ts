@@ -1,6 +1,6 @@
 import { BACKUP_TABLES, type BackupRow, type BackupRows, type BackupTable } from '../store/import.ts';
 import { closeOpenRuns } from './close-open.ts';
-import type { ImportOptions, ImportPlan } from './plan.ts';
+import type { ImportOptions, ImportPlan, PlanOptions } from './plan.ts';
 import { assertSound, broken } from './sound.ts';
 import type { MemoirSection } from './versions/memoir-v1.ts';
 
@@ -25,20 +25,29 @@ const MESSAGE_TABLES: readonly BackupTable[] = [
   'run',
   'step',
   'tool_call',
+  'inbox',
+  'step_trace',
 ];
 
 /**
  * Plans the import of a Memoir backup: the rows as they were, under new ids, what was running ended as interrupted.
  * Throws `unsupported` for rows that do not fit together.
  */
-export function remapMemoir(section: MemoirSection, options: ImportOptions): ImportPlan {
+export async function remapMemoir(section: MemoirSection, options: PlanOptions): Promise<ImportPlan> {
   const came: BackupRows = options.strip_messages ? stripMessages(section.rows) : section.rows;
   assertSound(came);
   const source = closeOpenRuns(came, options.clock);
   const ids = newIds(source, options);
-  const rows = Object.fromEntries(
-    BACKUP_TABLES.map((table) => [table, source[table].map((row) => remapRow(table, row, ids))]),
-  ) as Record<BackupTable, BackupRow[]>;
+  const rows = Object.fromEntries(BACKUP_TABLES.map((table) => [table, [] as BackupRow[]])) as Record<
+    BackupTable,
+    BackupRow[]
+  >;
+  for (const table of BACKUP_TABLES) {
+    for (const row of source[table]) {
+      await options.pause();
+      rows[table].push(remapRow(table, row, ids));
+    }
+  }
   rows.agent = rows.agent.map((row) => adoptAgent(row, options));
   return { agent_ids: rows.agent.map((row) => String(row['id'])), rows, ids, repairs: [] };
 }
@@ -63,6 +72,7 @@ const PREFIXES: Readonly<Partial<Record<BackupTable, string>>> = {
   run: 'run',
   step: 'step',
   tool_call: 'call',
+  inbox: 'inbox',
   archive: 'archive',
   passage: 'passage',
   passage_version: 'change',
@@ -148,6 +158,7 @@ function remapRow(table: BackupTable, row: BackupRow, ids: ReadonlyMap<string, s
 // A step must have its run, a call its step and message; versions and messages may outlive them.
 function isRequiredHome(table: BackupTable, column: string): boolean {
   if (table === 'step') return column === 'run_id';
+  if (table === 'step_trace') return column === 'step_id';
   return table === 'tool_call' && ['run_id', 'step_id', 'message_id'].includes(column);
 }
 

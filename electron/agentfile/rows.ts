@@ -6,7 +6,7 @@ import { BACKUP_TABLES, type BackupRow, type BackupRows, type BackupTable } from
 import { buildHistory } from './history.ts';
 import type { HistoryMessage } from './history-message.ts';
 import { isTimezone, modelConfigOf } from './model-config.ts';
-import type { ImportOptions, ImportPlan } from './plan.ts';
+import type { ImportOptions, ImportPlan, PlanOptions } from './plan.ts';
 import { foreignOf } from './origin.ts';
 import type { V2Agent, V2Block, V2File } from './versions/v2.ts';
 
@@ -20,14 +20,16 @@ type Plan = {
 };
 
 /** Plans the import of a file that another program wrote: rows of every agent in it, blocks shared as in the file. */
-export function buildRows(file: V2File, options: ImportOptions): ImportPlan {
+export async function buildRows(file: V2File, options: PlanOptions): Promise<ImportPlan> {
   const rows = Object.fromEntries(BACKUP_TABLES.map((table) => [table, [] as BackupRow[]])) as Plan['rows'];
   const plan: Plan = { rows, ids: new Map(), repairs: [] };
   const attached = new Set(file.agents.flatMap((agent) => agent.block_ids ?? []));
   for (const block of file.blocks) if (attached.has(block.id)) addBlock(plan, block, options);
-  const agent_ids = file.agents.map((agent, index) =>
-    addAgent(plan, file, agent, { ...options, name: index === 0 ? options.name : undefined }),
-  );
+  const agent_ids: string[] = [];
+  for (const [index, agent] of file.agents.entries()) {
+    const name = index === 0 ? options.name : undefined;
+    agent_ids.push(await addAgent(plan, file, agent, { ...options, name }));
+  }
   return { agent_ids, rows: rows satisfies BackupRows, ids: plan.ids, repairs: plan.repairs };
 }
 
@@ -83,12 +85,12 @@ function addBlock(plan: Plan, block: V2Block, { clock }: ImportOptions): void {
   });
 }
 
-function addAgent(plan: Plan, file: V2File, agent: V2Agent, options: ImportOptions): string {
+async function addAgent(plan: Plan, file: V2File, agent: V2Agent, options: PlanOptions): Promise<string> {
   const { clock } = options;
   const id = clock.newId('agent');
   const now = clock.now();
   plan.ids.set(agent.id, id);
-  const history = buildHistory(agent);
+  const history = await buildHistory(agent, options.pause);
   const block_ids = (agent.block_ids ?? []).map((foreign) => plan.ids.get(foreign) ?? foreign);
   const foreign = foreignOf(file, agent, { ids: plan.ids, system_message: history.system_message });
   const config = configOf(file, agent, options);
@@ -115,10 +117,8 @@ function addAgent(plan: Plan, file: V2File, agent: V2Agent, options: ImportOptio
   [...new Set(block_ids)].forEach((block_id, index) => {
     plan.rows.agent_block.push({ agent_id: id, block_id, ord: index + 1 });
   });
-  addConversation(plan, id, options.strip_messages ? { messages: [], window: [] } : history, {
-    clock,
-    timezone: config.timezone,
-  });
+  const shown = options.strip_messages ? { messages: [], window: [] } : history;
+  await addConversation(plan, id, shown, { ...options, timezone: config.timezone });
   if (!options.strip_messages) plan.repairs.push(...history.repairs);
   return id;
 }
@@ -158,17 +158,18 @@ function addWindow(plan: Plan, conversation_id: string, refs: readonly string[])
   }
 }
 
-function addConversation(
+async function addConversation(
   plan: Plan,
   agent_id: string,
   history: { readonly messages: readonly HistoryMessage[]; readonly window: readonly HistoryMessage[] },
-  { clock, timezone }: { readonly clock: ImportOptions['clock']; readonly timezone: string },
-): void {
+  { clock, pause, timezone }: PlanOptions & { readonly timezone: string },
+): Promise<void> {
   const conversation_id = clock.newId('conv');
   const now = clock.now();
   const ids = new Map(history.messages.map((message) => [message, clock.newId('message')]));
   let last: string | null = null;
   for (const [index, message] of history.messages.entries()) {
+    await pause();
     const id = ids.get(message) ?? '';
     if (message.foreign_id !== null) plan.ids.set(message.foreign_id, id);
     const created_at = toUtc(message.created_at) ?? now;

@@ -9,6 +9,8 @@ const KEYS: readonly (readonly [BackupTable, readonly string[]])[] = [
   ['agent_version', ['agent_id', 'version']],
   ['agent_block', ['agent_id', 'block_id']],
   ['agent_archive', ['agent_id', 'archive_id']],
+  ['inbox', ['conversation_id', 'otid']],
+  ['step_trace', ['step_id']],
   ['passage', ['ord']],
   ['passage_tag', ['passage_ord', 'tag']],
 ];

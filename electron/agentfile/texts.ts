@@ -1,3 +1,4 @@
+import { fromJson } from '../store/encoding.ts';
 import type { BackupRow, BackupRows } from '../store/import.ts';
 import type { PlacedText } from './leaks.ts';
 import type { V2File } from './versions/v2.ts';
@@ -15,7 +16,12 @@ export function* textsOfFile(file: V2File): Generator<PlacedText> {
       yield { place: `message ${index} of ${name}`, text };
     }
   }
-  for (const block of file.blocks) yield { place: `block ${block.label}`, text: block.value };
+  for (const { name, id, metadata } of file.agents)
+    yield* textsOfFields(metadata, `metadata of ${name ?? id}`);
+  for (const block of file.blocks) {
+    yield { place: `block ${block.label}`, text: block.value };
+    yield* textsOfFields(block.metadata, `metadata of block ${block.label}`);
+  }
   yield* textsOfTools(file.tools);
 }
 
@@ -24,7 +30,13 @@ export function* textsOfRows(rows: BackupRows): Generator<PlacedText> {
   const [agent] = rows.agent;
   yield { place: 'the instructions', text: told(agent, 'system') };
   yield* textsOfTalk(rows);
-  for (const row of rows.block) yield { place: `block ${told(row, 'label')}`, text: told(row, 'value') };
+  const { agent_file: _, ...foreign } = fieldsOf(agent, 'foreign_fields');
+  yield* textsOfFields(fieldsOf(agent, 'metadata'), 'metadata of the agent');
+  yield* textsOfFields(foreign, 'fields of the agent');
+  for (const row of rows.block) {
+    yield { place: `block ${told(row, 'label')}`, text: told(row, 'value') };
+    yield* textsOfFields(fieldsOf(row, 'metadata'), `metadata of block ${told(row, 'label')}`);
+  }
   for (const row of rows.passage) {
     yield { place: `the archive entry of ${told(row, 'created_at').slice(0, 10)}`, text: told(row, 'text') };
   }
@@ -62,6 +74,22 @@ export function* textsOfTools(tools: readonly Readonly<Record<string, unknown>>[
     const { name, id, source_code } = tool;
     if (typeof source_code === 'string') yield { place: `tool ${String(name ?? id)}`, text: source_code };
   }
+}
+
+const SECRET_NAME = /(?:api_?key|access_?key|private_?key|token|password|passwd|secret|credential)s?$/iu;
+
+/** Texts in fields whose names say that they are secrets, whatever they look like. */
+function* textsOfFields(value: unknown, place: string): Generator<PlacedText> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, child] of Object.entries(value) as [string, unknown][]) {
+    const isSecret = typeof child === 'string' && child !== '' && SECRET_NAME.test(key);
+    if (isSecret) yield { place: `${key} in the ${place}`, text: child, named: 'field named like one' };
+    else yield* textsOfFields(child, place);
+  }
+}
+
+function fieldsOf(row: BackupRow | undefined, column: string): Readonly<Record<string, unknown>> {
+  return fromJson<Readonly<Record<string, unknown>>>(told(row, column) || '{}');
 }
 
 function told(row: BackupRow | undefined, column: string): string {

@@ -1,24 +1,29 @@
+import type { Pause } from '../store/pause.ts';
 import type { AgentFile } from './detect.ts';
 import { warnOfLeaks } from './leaks.ts';
 import type { ImportOptions } from './plan.ts';
+import { warnOfModelNumbers } from './model-config.ts';
 import { fileAgents } from './preview.ts';
 import { textsOfFile, textsOfRows, textsOfTools } from './texts.ts';
 import type { V2File } from './versions/v2.ts';
 
 /** What the sentences about a file depend on beside the file. */
-export type WarningFacts = Omit<ImportOptions, 'clock' | 'name'> & { readonly repairs: readonly string[] };
+export type WarningFacts = Omit<ImportOptions, 'clock' | 'name'> & {
+  readonly repairs: readonly string[];
+  readonly pause: Pause;
+};
 
 /** All there is to say about importing a file, in sentences; the same before an import and after it. */
-export function describeWarnings(parsed: AgentFile, facts: WarningFacts): string[] {
+export async function describeWarnings(parsed: AgentFile, facts: WarningFacts): Promise<string[]> {
   const { file, memoir } = parsed;
   return [
     ...warnOfModels(parsed, facts),
     ...warnOfTools(parsed, facts.known_tools),
     ...warnOfBlocks(parsed),
     ...listUnused(file),
-    ...(memoir === null ? warnOfEmbedding(file) : []),
+    ...(memoir === null ? [...warnOfEmbedding(file), ...file.agents.flatMap(warnOfModelNumbers)] : []),
     ...facts.repairs,
-    ...warnOfLeaks(textsOf(parsed, facts.strip_messages)),
+    ...(await warnOfLeaks(textsOf(parsed, facts.strip_messages), facts.pause)),
   ];
 }
 
@@ -53,7 +58,7 @@ function warnOfBlocks(parsed: AgentFile): string[] {
       .filter(({ value, limit }) => value.length > limit)
       .map(
         ({ label, value, limit }) =>
-          `Block ${label} holds ${value.length} characters, its limit is ${limit}; kept whole.`,
+          `Block ${label} holds ${value.length} ${value.length === 1 ? 'character' : 'characters'}, its limit is ${limit}; kept whole.`,
       ),
   );
   // A block that agents share is one block.
@@ -62,20 +67,22 @@ function warnOfBlocks(parsed: AgentFile): string[] {
 
 function listUnused(file: V2File): string[] {
   const parts: readonly [string, number][] = [
-    ['files', file.files.length],
-    ['sources', file.sources.length],
-    ['groups', file.groups.length],
-    ['MCP servers', file.mcp_servers.length],
-    ['skills', file.skills?.length ?? 0],
+    ['file', file.files.length],
+    ['source', file.sources.length],
+    ['group', file.groups.length],
+    ['MCP server', file.mcp_servers.length],
+    ['skill', file.skills?.length ?? 0],
   ];
   const told = parts
     .filter(([, count]) => count > 0)
     .map(
-      ([name, count]) => `${count} ${name} in the file are kept for a later export but not used here yet.`,
+      ([name, count]) =>
+        `${count} ${name}${count === 1 ? ' in the file is' : 's in the file are'} kept for a later export but not used here yet.`,
     );
   const attached = new Set(file.agents.flatMap((agent) => agent.block_ids ?? []));
   const loose = file.blocks.filter((block) => !attached.has(block.id)).length;
-  if (loose > 0) told.push(`${loose} blocks belong to no agent; they are kept for a later export only.`);
+  if (loose === 1) told.push('1 block belongs to no agent; it is kept for a later export only.');
+  if (loose > 1) told.push(`${loose} blocks belong to no agent; they are kept for a later export only.`);
   return told;
 }
 

@@ -1,11 +1,8 @@
-import { CompiledQuery, sql } from 'kysely';
-import type { Read, Write } from './database.ts';
-import { chainDigest, toJson } from './encoding.ts';
+import { sql } from 'kysely';
+import type { Read } from './database.ts';
 import type { Schema } from './schema.ts';
-import { scopeToken } from './search/query.ts';
-import { spaceUnspaced } from './search/words.ts';
 
-/** Row of a table that an agent's backup holds; text and whole numbers only. */
+/** Row of a table that an agent's backup holds; text and whole numbers only, bytes as base64. */
 export type BackupRow = { readonly [column: string]: string | number | null };
 
 /** The tables of a backup, in the order in which they can be inserted. */
@@ -22,6 +19,8 @@ export const BACKUP_TABLES = [
   'run',
   'step',
   'tool_call',
+  'inbox',
+  'step_trace',
   'archive',
   'agent_archive',
   'passage',
@@ -52,6 +51,10 @@ const SELECTIONS: Readonly<Record<BackupTable, string>> = {
   run: 'agent_id = $agent order by rowid',
   step: 'run_id in (select id from run where agent_id = $agent) order by rowid',
   tool_call: 'run_id in (select id from run where agent_id = $agent) order by rowid',
+  // What still waits would be answered where it is imported, too.
+  inbox: `conversation_id in (${CONVERSATIONS}) and state <> 'queued' order by rowid`,
+  step_trace:
+    'step_id in (select step.id from step join run on run.id = step.run_id where run.agent_id = $agent) order by rowid',
   archive: `id in (${ARCHIVES}) order by rowid`,
   agent_archive: 'agent_id = $agent',
   passage: `archive_id in (${ARCHIVES}) order by ord`,
@@ -63,14 +66,20 @@ const SELECTIONS: Readonly<Record<BackupTable, string>> = {
  * Reads everything that belongs to an agent, trash included, as it stood at one moment: what is written meanwhile is
  * not in it. An unknown agent gives empty tables.
  */
-export async function readBackupRows(read: Read, agent_id: string): Promise<BackupRows> {
-  if (read.isTransaction) return readTables(read, agent_id);
-  return read.transaction().execute((moment) => readTables(moment, agent_id));
+export async function readBackupRows(
+  read: Read,
+  agent_id: string,
+  { include_traces = true }: { readonly include_traces?: boolean } = {},
+): Promise<BackupRows> {
+  const tables = BACKUP_TABLES.filter((table) => include_traces || table !== 'step_trace');
+  if (read.isTransaction) return readTables(read, tables, agent_id);
+  return read.transaction().execute((moment) => readTables(moment, tables, agent_id));
 }
 
-async function readTables(read: Read, agent_id: string): Promise<BackupRows> {
-  const rows: Partial<Record<BackupTable, readonly BackupRow[]>> = {};
-  for (const table of BACKUP_TABLES) rows[table] = await readTable(read, table, agent_id);
+async function readTables(read: Read, tables: readonly BackupTable[], agent_id: string): Promise<BackupRows> {
+  const empty = BACKUP_TABLES.map((table) => [table, []] as const);
+  const rows = Object.fromEntries(empty) as Partial<Record<BackupTable, readonly BackupRow[]>>;
+  for (const table of tables) rows[table] = await readTable(read, table, agent_id);
   return rows as BackupRows;
 }
 
@@ -80,30 +89,28 @@ async function readTable(read: Read, table: BackupTable, agent_id: string): Prom
     index === 0 ? [sql.raw(part)] : [sql`${agent_id}`, sql.raw(part)],
   );
   const query = sql<BackupRow>`select * from ${sql.table(table)} where ${sql.join(parts, sql``)}`;
-  return (await query.execute(read)).rows;
+  const { rows } = await query.execute(read);
+  return table === 'step_trace' ? rows.map(withoutBytes) : rows;
 }
 
-/**
- * Inserts rows as they are, chains their digests anew (ids are part of a digest, and an import gives new ones) and
- * makes messages and living entries findable. `ord` of messages and entries is given afresh, tags follow.
- */
-export async function insertBackupRows(tx: Write, rows: BackupRows): Promise<void> {
-  const messages = chainMessages(rows.message);
-  for (const table of BACKUP_TABLES) {
-    if (table === 'message') await insertMessages(tx, messages.rows);
-    else if (table === 'passage') await insertPassages(tx, rows);
-    else if (table === 'conversation') await insertConversations(tx, rows.conversation, messages.heads);
-    else if (table === 'block_version')
-      await insertAll(tx, table, chainVersions(rows[table], 'block_id', 'settings'));
-    else if (table === 'passage_version')
-      await insertAll(tx, table, chainVersions(rows[table], 'passage_id', 'tags'));
-    else if (table !== 'passage_tag') await insertAll(tx, table, rows[table]);
-  }
+function withoutBytes(row: Readonly<Record<string, unknown>>): BackupRow {
+  const entries = Object.entries(row).map(([column, value]) => [
+    column,
+    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+  ]);
+  return Object.fromEntries(entries) as BackupRow;
 }
 
-/** Notes which id of a file became which id here. */
-export async function insertImportIds(tx: Write, ids: readonly Schema['import_id'][]): Promise<void> {
-  await insertAll(tx, 'import_id', ids);
+/** Characters that the raw requests and answers of an agent's steps would take as text. */
+export async function measureTraces(read: Read, agent_id: string): Promise<number> {
+  const { bytes } = await read
+    .selectFrom('step_trace')
+    .innerJoin('step', 'step.id', 'step_trace.step_id')
+    .innerJoin('run', 'run.id', 'step.run_id')
+    .select(sql<number | null>`sum(length(request) + coalesce(length(response), 0))`.as('bytes'))
+    .where('run.agent_id', '=', agent_id)
+    .executeTakeFirstOrThrow();
+  return Math.ceil((bytes ?? 0) / 3) * 4;
 }
 
 /** An agent here that a file is about: made by an earlier import of it, or the one it was exported from. */
@@ -135,111 +142,4 @@ export async function findKnownAgents(
     .where('deleted_at', 'is', null)
     .execute();
   return [...same.map(({ name }) => ({ name, imported_at: null })), ...made];
-}
-
-async function insertConversations(
-  tx: Write,
-  rows: readonly BackupRow[],
-  heads: ReadonlyMap<string, string>,
-): Promise<void> {
-  const chained = rows.map((row) => ({ ...row, digest: heads.get(String(row['id'])) ?? '' }));
-  await insertAll(tx, 'conversation', chained);
-}
-
-async function insertMessages(tx: Write, rows: readonly BackupRow[]): Promise<void> {
-  const numbered = await numberRows(tx, 'message', rows);
-  await insertAll(tx, 'message', numbered);
-  const indexed = numbered.map((row) => toIndexRow(row, 'agent_id'));
-  await insertAll(tx, 'message_fts', indexed);
-}
-
-async function insertPassages(tx: Write, rows: BackupRows): Promise<void> {
-  const numbered = await numberRows(tx, 'passage', rows.passage);
-  await insertAll(tx, 'passage', numbered);
-  const ords = new Map(rows.passage.map((row, index) => [row['ord'], numbered[index]?.ord ?? null]));
-  const tags = rows.passage_tag.map((tag) => ({ ...tag, passage_ord: ords.get(tag['passage_ord']) ?? null }));
-  await insertAll(tx, 'passage_tag', tags);
-  const living = numbered.filter((row) => row['deleted_at'] === null);
-  const indexed = living.map((row) => toIndexRow(row, 'archive_id'));
-  await insertAll(tx, 'passage_fts', indexed);
-}
-
-type NumberedRow = BackupRow & { readonly ord: number };
-
-// Known before they are inserted, so that rows and their index can go in many at a time. No one else writes meanwhile.
-async function numberRows(
-  tx: Write,
-  table: 'message' | 'passage',
-  rows: readonly BackupRow[],
-): Promise<NumberedRow[]> {
-  const { last } = await tx
-    .selectFrom(table)
-    .select(({ fn }) => fn.max<number | null>('ord').as('last'))
-    .executeTakeFirstOrThrow();
-  return rows.map((row, index) => ({ ...row, ord: (last ?? 0) + 1 + index }));
-}
-
-// The same row as `indexMessage` and `indexPassage` make.
-function toIndexRow(row: NumberedRow, scope: string): BackupRow {
-  const text = spaceUnspaced(String(row['text']));
-  return { rowid: row.ord, scope: scopeToken(String(row[scope])), text };
-}
-
-const VALUES_PER_STATEMENT = 1000;
-
-type FillableTable = BackupTable | 'import_id' | 'message_fts' | 'passage_fts';
-
-// Two statements per table, many rows at a time and the rest one by one: both stay prepared for the next import.
-async function insertAll(tx: Write, table: FillableTable, rows: readonly BackupRow[]): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {});
-  if (columns.length === 0) return;
-  const size = Math.max(1, Math.floor(VALUES_PER_STATEMENT / columns.length));
-  const many = insertText(table, columns, size);
-  const one = insertText(table, columns, 1);
-  for (let start = 0; start < rows.length; start += size) {
-    const batch = rows.slice(start, start + size);
-    const values = batch.map((row) => columns.map((column) => row[column] ?? null));
-    if (batch.length === size) await tx.executeQuery(CompiledQuery.raw(many, values.flat()));
-    else for (const value of values) await tx.executeQuery(CompiledQuery.raw(one, value));
-  }
-}
-
-function insertText(table: FillableTable, columns: readonly string[], count: number): string {
-  const names = columns.map((column) => `"${column}"`).join(', ');
-  const places = `(${columns.map(() => '?').join(', ')})`;
-  return `insert into ${table} (${names}) values ${Array.from({ length: count }, () => places).join(', ')}`;
-}
-
-// The same facts in the same order as `appendMessage` chains them.
-function chainMessages(rows: readonly BackupRow[]): { rows: BackupRow[]; heads: Map<string, string> } {
-  const heads = new Map<string, string>();
-  const ordered = rows.toSorted((a, b) => Number(a['seq']) - Number(b['seq']));
-  const digests = new Map<BackupRow, string>();
-  for (const row of ordered) {
-    const home = String(row['conversation_id']);
-    const facts = ['id', 'seq', 'role', 'created_at', 'content', 'tool_calls', 'tool_call_id', 'status'];
-    const digest = chainDigest(
-      heads.get(home) ?? '',
-      facts.map((name) => String(row[name] ?? '')),
-    );
-    heads.set(home, digest);
-    digests.set(row, digest);
-  }
-  return { rows: rows.map((row) => ({ ...row, digest: digests.get(row) ?? '' })), heads };
-}
-
-// The same facts in the same order as `insertBlockVersion` and `insertPassageVersion` chain them.
-function chainVersions(rows: readonly BackupRow[], owner: string, rest: string): BackupRow[] {
-  const heads = new Map<string, string>();
-  const ordered = rows.toSorted((a, b) => Number(a['version']) - Number(b['version']));
-  return ordered.map((row) => {
-    const id = String(row[owner]);
-    const facts = ['id', 'version', 'operation', 'actor', 'created_at', rest].map((name) =>
-      String(row[name] ?? ''),
-    );
-    const texts = [toJson(row['before'] ?? null), toJson(row['after'] ?? null)];
-    const digest = chainDigest(heads.get(id) ?? '', [...facts, ...texts]);
-    heads.set(id, digest);
-    return { ...row, digest };
-  });
 }

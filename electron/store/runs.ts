@@ -83,7 +83,10 @@ export async function listRuns(
 ): Promise<Run[]> {
   const ofTalk = db.selectFrom('run').selectAll().where('conversation_id', '=', query.conversation_id);
   const chosen = query.states === undefined ? ofTalk : ofTalk.where('state', 'in', query.states);
-  const rows = await chosen.orderBy(sql`rowid`, 'desc').limit(query.limit).execute();
+  const rows = await chosen
+    .orderBy(sql`rowid`, 'desc')
+    .limit(query.limit)
+    .execute();
   return rows.map(toRun);
 }
 

@@ -1,22 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { AppError } from '../../shared/errors.ts';
+import { describe, expect, it } from 'vitest';
 import { pairMessages } from '../../electron/agent/pairing.ts';
-import { createRuntime } from '../../electron/agent/runtime.ts';
 import { createWording } from '../../electron/agent/wording.ts';
 import { exportAgent } from '../../electron/agentfile/export.ts';
-import type { SystemFacts } from '../../electron/api/deps.ts';
-import { createDispatch, type Dispatch } from '../../electron/api/dispatch.ts';
-import { createHandlers } from '../../electron/api/handlers.ts';
-import { createModelRegistry } from '../../electron/models/registry.ts';
-import { systemClock } from '../../electron/store/clock.ts';
-import type { Database } from '../../electron/store/database.ts';
 import { readBackupRows } from '../../electron/store/import.ts';
 import { listWindow } from '../../electron/store/window.ts';
-import { createToolRegistry } from '../../electron/tools/registry.ts';
 import { pairingFault } from '../helpers/pairing.ts';
 import { steppingClock, tempStore } from '../helpers/temp-store.ts';
 import { lettaFile } from './letta-file.ts';
@@ -24,46 +14,12 @@ import { mutate, mutations } from './mutate.ts';
 import { openRun } from './open-run.ts';
 import { makeRichAgent } from './rich-agent.ts';
 import { rowCounts } from './row-counts.ts';
+import { faultOfRefusal, openStage, readAll, type Stage } from './stage.ts';
 import { windowFaults } from './window-faults.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../shared/data/agent-files');
 const samples = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.af')) : [];
 const RUNS_PER_FILE = 24;
-
-type Stage = { readonly database: Database; readonly call: Dispatch };
-
-async function openStage(): Promise<Stage> {
-  const database = await tempStore();
-  // What is tested is not the disk.
-  database.raw.pragma('synchronous = off');
-  const models = createModelRegistry({ env: {} });
-  const parts = { database, clock: systemClock, models, tools: createToolRegistry(), emit: () => undefined };
-  const runtime = createRuntime({ ...parts, log: () => undefined, instance_id: 'test' });
-  onTestFinished(() => runtime.close());
-  const facts: SystemFacts = {
-    version: '0',
-    boot_id: '0',
-    data_dir: '',
-    store: () => ({ state: 'ready', message: null }),
-  };
-  return { database, call: createDispatch(createHandlers({ ...parts, runtime }, facts)) };
-}
-
-/** Reads all that the ADE would show of an agent; each answer is held against the contract on its way out. */
-async function readAll({ call }: Stage, agent_id: string): Promise<string[]> {
-  const { name } = await call('agents.get', { agent_id });
-  await call('blocks.list', { agent_id });
-  await call('archive.list', { agent_id });
-  await call('changes.list', { agent_id, limit: 500 });
-  const { conversations } = await call('conversations.list', { agent_id });
-  for (const { id: conversation_id, message_count } of conversations) {
-    const { messages } = await call('messages.list', { conversation_id, limit: 200 });
-    expect(messages.length, name).toBe(message_count);
-    await call('runs.current', { conversation_id });
-    await call('agents.context', { agent_id, conversation_id });
-  }
-  return conversations.map(({ id }) => id);
-}
 
 async function assertPaired({ database }: Stage, agent_id: string, kind: string): Promise<void> {
   const rows = await readBackupRows(database.read, agent_id);
@@ -87,13 +43,6 @@ async function assertPaired({ database }: Stage, agent_id: string, kind: string)
     )
     .filter((call) => !results.has(call));
   expect(open).toEqual([]);
-}
-
-/** What is wrong with a refusal, or `null`: it must be meant, say why, and leave every table as it was. */
-function faultOfRefusal(error: unknown, before: object, after: object): string | null {
-  if (!(error instanceof AppError) || error.code !== 'unsupported') return `not a refusal: ${String(error)}`;
-  if (!/^.{20,}Nothing was imported\./su.test(error.message)) return `says too little: ${error.message}`;
-  return isDeepStrictEqual(after, before) ? null : 'tables have changed';
 }
 
 /** Imports spoiled copies of a file. Answers how many came in and how many were refused. */

@@ -8,6 +8,7 @@ import { readBackupRows } from '../../electron/store/import.ts';
 import { steppingClock, tempStore } from '../helpers/temp-store.ts';
 import { lettaAgent, lettaFile } from './letta-file.ts';
 import { rowCounts } from './row-counts.ts';
+import { openStage } from './stage.ts';
 import { windowFaults } from './window-faults.ts';
 
 const clock = steppingClock('2026-02-01T00:00:00Z');
@@ -210,6 +211,30 @@ it('a model changed since is what Letta is told', async () => {
         model_endpoint_type: 'ollama',
         context_window: 8192,
       },
+    },
+  ]);
+});
+
+it('fields that named another model beside the present one say nothing any more', async () => {
+  const { call } = await openStage();
+  const { id: agent_id } = await call('agents.create', { name: 'Ada', model: 'memoir/offline' });
+  // As a change of `llm_config` and then of the model leave them.
+  const llm_config = { handle: 'openai/gpt-4o', model: 'gpt-4o', context_window: 8192, temperature: 0.5 };
+  const foreign = {
+    llm_config,
+    context_window_limit: 8192,
+    model: 'memoir/offline',
+    model_settings: { temperature: 0.5 },
+  };
+  await call('agents.update', { agent_id, foreign, context_window_limit: 4096 });
+  const { text } = await call('agents.export', { agent_id });
+  const { agents } = JSON.parse(text) as { agents: Json[] };
+  expect(agents).toMatchObject([
+    {
+      model: 'memoir/offline',
+      context_window_limit: null,
+      model_settings: null,
+      llm_config: { handle: 'memoir/offline', model: 'offline', context_window: 4096, temperature: null },
     },
   ]);
 });

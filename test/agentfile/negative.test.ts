@@ -31,6 +31,11 @@ const broken: readonly [string, string, RegExp][] = [
   ],
   ['a list', '[]', /not an agent file/u],
   [
+    'half a token',
+    text.replace('"name":"Ada"', '"name":"Ada","context_window_limit":1.5'),
+    /Import failed: agents\.0\.context_window_limit: .*int/u,
+  ],
+  [
     'a kind of agent nobody knows',
     text.replace('"name":"Ada"', '"agent_type":"oracle"'),
     /Import failed: agents\.0\.agent_type/u,

@@ -19,6 +19,10 @@ const AWS = 'AKIAIOSFODNN7EXAMPLE';
 const GITHUB = `ghp_${'x'.repeat(36)}`;
 const PRIVATE = '-----BEGIN RSA PRIVATE KEY-----';
 
+const TRASH =
+  "The trash goes along in Memoir's own part of the file: 1 archive entry, 1 conversation. Export without messages to " +
+  'leave it out.';
+
 it('an import says all that the preview said, through the same door', async () => {
   const backend = await openBackend({ dataDir: tempDir(), env: {}, log: () => undefined, clock });
   onTestFinished(() => backend.close());
@@ -31,7 +35,7 @@ it('an import says all that the preview said, through the same door', async () =
     expect.stringMatching(/^The model openai\/gpt-4o needs OPENAI_API_KEY\./u),
     'Ada has tools that do not run here; they are kept: launch_rocket.',
     'Block human holds 15 characters, its limit is 3; kept whole.',
-    '1 skills in the file are kept for a later export but not used here yet.',
+    '1 skill in the file is kept for a later export but not used here yet.',
     'Ada names no embedding model; its memory is searched by words.',
     'Ada: 1 tool call has no result; marked as unknown.',
     expect.stringMatching(
@@ -71,6 +75,7 @@ it('an export says how many secrets its texts hold and where, and takes nothing 
   });
   const { file, warnings } = await exportAgent(database.read, agent_id, exporting);
   expect(warnings).toEqual([
+    TRASH,
     '4 texts look like secrets (API key, GitHub token, private key, AWS key): in message 2 of "Lisbon, "in May"", ' +
       'message 9 of "I live in Hamburg", block human. The file holds them as they were written; nothing was taken out. ' +
       'Look before you share it.',
@@ -95,6 +100,7 @@ it('a secret that was taken out of a block still stands in its earlier versions,
   }
   const { warnings } = await exportAgent(database.read, agent_id, exporting);
   expect(warnings).toEqual([
+    TRASH,
     expect.stringMatching(/^1 text looks like a secret \(AWS key\): in earlier versions of block human\./u),
   ]);
 });

@@ -6,6 +6,8 @@ import type { BackupTable } from '../../store/import.ts';
 import {
   block_settings,
   cause,
+  deflated,
+  inbox_payload,
   json,
   jsonOf,
   memory_snapshot,
@@ -18,6 +20,9 @@ import {
 export const MEMOIR_FORMAT_VERSION = 1;
 
 const text = z.string();
+// An empty id names nothing; for that there is `null`.
+const key = z.string().min(1);
+const key_or_null = key.nullable();
 const text_or_null = z.string().nullable();
 const whole = z.number().int();
 const whole_or_null = z.number().int().nullable();
@@ -26,9 +31,10 @@ const flag = z.union([z.literal(0), z.literal(1)]);
 const time_or_null = time.nullable();
 const json_or_null = json.nullable();
 
-const tables = {
+/** The shape of a row of each table. */
+export const memoir_rows = {
   agent: z.strictObject({
-    id: text,
+    id: key,
     name: text,
     agent_type,
     description: text_or_null,
@@ -48,14 +54,14 @@ const tables = {
     deleted_at: time_or_null,
   }),
   agent_version: z.strictObject({
-    agent_id: text,
+    agent_id: key,
     version,
     config: object_text,
     actor,
     created_at: time,
   }),
   block: z.strictObject({
-    id: text,
+    id: key,
     label: text,
     value: text,
     description: text_or_null,
@@ -68,21 +74,21 @@ const tables = {
     updated_at: time,
     deleted_at: time_or_null,
   }),
-  agent_block: z.strictObject({ agent_id: text, block_id: text, ord: whole }),
+  agent_block: z.strictObject({ agent_id: key, block_id: key, ord: whole }),
   block_version: z.strictObject({
     ...cause,
-    id: text,
-    block_id: text,
+    id: key,
+    block_id: key,
     version,
     label: text,
     settings: jsonOf(block_settings),
   }),
   conversation: z.strictObject({
-    id: text,
-    agent_id: text,
+    id: key,
+    agent_id: key,
     title: text,
     is_default: flag,
-    parent_id: text_or_null,
+    parent_id: key_or_null,
     fork_seq: whole_or_null,
     next_seq: whole,
     digest: text,
@@ -95,9 +101,9 @@ const tables = {
   }),
   message: z.strictObject({
     ord: whole,
-    id: text,
-    conversation_id: text,
-    agent_id: text,
+    id: key,
+    conversation_id: key,
+    agent_id: key,
     seq: whole,
     role: message.shape.role,
     name: text_or_null,
@@ -107,8 +113,8 @@ const tables = {
     tool_call_id: text_or_null,
     tool_status: message.shape.tool_status,
     otid: text_or_null,
-    run_id: text_or_null,
-    step_id: text_or_null,
+    run_id: key_or_null,
+    step_id: key_or_null,
     status: message.shape.status,
     model: text_or_null,
     session_gap_seconds: whole_or_null,
@@ -119,31 +125,31 @@ const tables = {
     created_at: time,
   }),
   summary: z.strictObject({
-    id: text,
-    conversation_id: text,
+    id: key,
+    conversation_id: key,
     text,
     covers_from_seq: whole,
     covers_to_seq: whole,
-    parent_id: text_or_null,
+    parent_id: key_or_null,
     model: text_or_null,
     prompt_hash: text_or_null,
     created_at: time,
   }),
   window_entry: z.strictObject({
-    conversation_id: text,
+    conversation_id: key,
     ord: whole,
     kind: z.enum(['message', 'summary', 'memory_delta']),
     ref: text,
     text: text_or_null,
   }),
   run: z.strictObject({
-    id: text,
-    agent_id: text,
-    conversation_id: text,
+    id: key,
+    agent_id: key,
+    conversation_id: key,
     state: run.shape.state,
     stop_reason: stop_reason.nullable(),
     error: jsonOf(run.shape.error).nullable(),
-    message_id: text_or_null,
+    message_id: key_or_null,
     max_steps: whole,
     step_count: whole,
     usage: jsonOf(usage),
@@ -153,9 +159,9 @@ const tables = {
     finished_at: time_or_null,
   }),
   step: z.strictObject({
-    id: text,
-    run_id: text,
-    agent_id: text,
+    id: key,
+    run_id: key,
+    agent_id: key,
     ord: whole,
     state: z.enum(['planned', 'sent', 'received', 'tools', 'closed']),
     model: text,
@@ -170,11 +176,11 @@ const tables = {
     closed_at: time_or_null,
   }),
   tool_call: z.strictObject({
-    id: text,
-    step_id: text,
-    run_id: text,
-    conversation_id: text,
-    message_id: text,
+    id: key,
+    step_id: key,
+    run_id: key,
+    conversation_id: key,
+    message_id: key,
     tool_call_id: text,
     ord: whole,
     name: text,
@@ -183,16 +189,35 @@ const tables = {
     state: tool_call.shape.state,
     effect: z.enum(['none', 'local', 'external']),
     result: text_or_null,
-    result_message_id: text_or_null,
+    result_message_id: key_or_null,
     started_at: time_or_null,
     finished_at: time_or_null,
   }),
-  archive: z.strictObject({ id: text, name: text, created_at: time, deleted_at: time_or_null }),
-  agent_archive: z.strictObject({ agent_id: text, archive_id: text }),
+  inbox: z.strictObject({
+    id: key,
+    conversation_id: key,
+    otid: text,
+    role: z.enum(['user', 'system']),
+    payload: jsonOf(inbox_payload),
+    state: z.enum(['running', 'done', 'withdrawn']),
+    run_id: key_or_null,
+    message_id: key_or_null,
+    instance_id: text_or_null,
+    lease_until: time_or_null,
+    created_at: time,
+  }),
+  step_trace: z.strictObject({
+    step_id: key,
+    request: deflated,
+    response: deflated.nullable(),
+    created_at: time,
+  }),
+  archive: z.strictObject({ id: key, name: text, created_at: time, deleted_at: time_or_null }),
+  agent_archive: z.strictObject({ agent_id: key, archive_id: key }),
   passage: z.strictObject({
     ord: whole,
-    id: text,
-    archive_id: text,
+    id: key,
+    archive_id: key,
     text,
     metadata: object_text,
     actor,
@@ -203,12 +228,18 @@ const tables = {
     deleted_at: time_or_null,
   }),
   passage_tag: z.strictObject({ passage_ord: whole, tag: text }),
-  passage_version: z.strictObject({ ...cause, id: text, passage_id: text, version, tags: json }),
+  passage_version: z.strictObject({ ...cause, id: key, passage_id: key, version, tags: json }),
 } satisfies Record<BackupTable, z.ZodType>;
 
-const rows = Object.fromEntries(Object.entries(tables).map(([name, row]) => [name, z.array(row)])) as {
-  [Table in BackupTable]: z.ZodArray<(typeof tables)[Table]>;
-};
+// Files of before these tables travelled do not have them.
+const LATER: readonly string[] = ['inbox', 'step_trace'];
+
+const rows = Object.fromEntries(
+  Object.entries(memoir_rows).map(([name, row]) => {
+    const list = z.array(row);
+    return [name, LATER.includes(name) ? list.default([]) : list];
+  }),
+) as { [Table in BackupTable]: z.ZodArray<(typeof memoir_rows)[Table]> };
 
 /**
  * The `memoir` key: what Memoir's store holds of the agent and the Letta format has no place for. `rows` are the rows

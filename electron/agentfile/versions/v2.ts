@@ -42,7 +42,7 @@ export const v2_agent = z.looseObject({
   llm_config: object.nullish(),
   embedding_config: object.nullish(),
   model: text_or_null,
-  context_window_limit: z.number().nullish(),
+  context_window_limit: z.number().int().nullish(),
   tool_ids: z.array(z.string()).nullish(),
   block_ids: z.array(z.string()).nullish(),
   source_ids: z.array(z.string()).nullish(),
