@@ -8,9 +8,14 @@ import { ToastView } from './ui/toast.tsx';
 import { ArchivePage } from './views/archive/archive-page.tsx';
 import { ChatPage } from './views/chat/chat-page.tsx';
 import { FailurePage } from './views/failure/failure-page.tsx';
+import { Columns } from './views/frame/columns.tsx';
+import { beginAtAddress, followAddress } from './views/frame/follow-address.ts';
 import { Rail } from './views/frame/rail.tsx';
 import { useRoute, type Route } from './views/frame/route.ts';
+import { SkipLink } from './views/frame/skip-link.tsx';
 import { TopBar } from './views/frame/top-bar.tsx';
+import { useDrawerFocus } from './views/frame/use-drawer-focus.ts';
+import { useFrameKeys } from './views/frame/use-frame-keys.ts';
 import { SettingsPage } from './views/settings/settings-page.tsx';
 import { ExportDialog } from './views/transfer/export-dialog.tsx';
 import { ImportDialog } from './views/transfer/import-dialog.tsx';
@@ -24,6 +29,7 @@ export function App(): JSX.Element | null {
   const kind = useConnection((state) => state.kind);
   const store = useConnection((state) => state.info?.store ?? null);
   useEffect(() => {
+    beginAtAddress(stores);
     attempt(stores, () => reload(stores));
     return followEvents(stores);
   }, [stores]);
@@ -33,13 +39,18 @@ export function App(): JSX.Element | null {
 }
 
 function Frame(): JSX.Element {
+  const stores = useStores();
   const route = useRoute();
+  useEffect(() => followAddress(stores), [stores]);
   const [dialog, setDialog] = useState<FrameDialog>(null);
+  useFrameKeys(route);
+  useDrawerFocus(route);
   const close = (open: boolean): void => {
     if (!open) setDialog(null);
   };
   return (
-    <div className="app">
+    <Columns>
+      <SkipLink route={route} />
       <TopBar onImport={() => setDialog('import')} onExport={() => setDialog('export')} />
       <Rail route={route} />
       <ErrorBoundary key={route}>
@@ -48,7 +59,7 @@ function Frame(): JSX.Element {
       <ImportDialog open={dialog === 'import'} onOpenChange={close} />
       <ExportDialog open={dialog === 'export'} onOpenChange={close} />
       <ToastHost />
-    </div>
+    </Columns>
   );
 }
 
@@ -66,8 +77,13 @@ function Page({ route, onImport, onExport }: PageProps): JSX.Element {
 }
 
 function ToastHost(): JSX.Element {
+  const { toast: store } = useStores();
   const toast = useToast((state) => state.toast);
-  const dismiss = useToast((state) => state.dismiss);
+  // Its action may already have put the next toast in its place, which stays.
+  const dismiss = (id: number): void => {
+    const { toast: current, dismiss: clear } = store.getState();
+    if (current?.id === id) clear();
+  };
   return (
     <div role="status" aria-live="polite">
       {toast !== null && (
@@ -76,7 +92,7 @@ function ToastHost(): JSX.Element {
           text={toast.text}
           tone={toast.tone}
           action={toast.action}
-          onDismiss={dismiss}
+          onDismiss={() => dismiss(toast.id)}
         />
       )}
     </div>

@@ -2,6 +2,7 @@ import { agents } from './en/agents.ts';
 import { archive } from './en/archive.ts';
 import { chat } from './en/chat.ts';
 import { common } from './en/common.ts';
+import { frame } from './en/frame.ts';
 import { settings } from './en/settings.ts';
 import { state } from './en/state.ts';
 import { transfer } from './en/transfer.ts';
@@ -10,6 +11,7 @@ import { welcome } from './en/welcome.ts';
 /** Every text of the app in English: one file a part of the window. Plural messages choose by `count`. */
 export const en = {
   ...common,
+  ...frame,
   ...agents,
   ...chat,
   ...state,

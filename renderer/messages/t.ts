@@ -17,7 +17,7 @@ type Entry = string | { readonly one: string; readonly other: string };
 /** The text of a message with its values filled in. A name without a value stays as it is written. */
 export function t(key: MessageKey, vars: MessageVars = {}): string {
   const entry: Entry = en[key];
-  const text = typeof entry === 'string' ? entry : entry[pluralForm(vars['count'])];
+  const text = typeof entry === 'string' ? entry : entry[pluralForm(Number(vars['count'] ?? 0))];
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
     const value = vars[name];
     if (value === undefined) return whole;
@@ -30,6 +30,6 @@ export function formatNumber(value: number): string {
   return NUMBERS.format(value);
 }
 
-function pluralForm(count: string | number | undefined): 'one' | 'other' {
-  return PLURALS.select(Number(count ?? 0)) === 'one' ? 'one' : 'other';
+function pluralForm(count: number): 'one' | 'other' {
+  return PLURALS.select(count) === 'one' ? 'one' : 'other';
 }

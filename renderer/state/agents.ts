@@ -19,7 +19,7 @@ export type AgentsState = {
   readonly remove: (agentId: string) => Promise<void>;
   readonly restore: (agentId: string) => Promise<Agent>;
   /** Reads what fills the window of a conversation of the chosen agent. */
-  readonly loadContext: (conversationId: string | null) => Promise<void>;
+  readonly loadContext: (conversationId: string) => Promise<void>;
   /** Takes over an agent from an event or an answer, unless a newer version is here. */
   readonly put: (agent: Agent) => void;
   readonly drop: (agentId: string) => void;
@@ -28,6 +28,8 @@ export type AgentsState = {
 /** Makes the store of the agents. */
 export function createAgentsStore(client: Client): StoreApi<AgentsState> {
   return createStore<AgentsState>()((set, get) => {
+    // An answer about a conversation that was left meanwhile is dropped.
+    let question = 0;
     const put = (agent: Agent): Agent => {
       set((state) => ({ agents: upsertVersioned(state.agents, agent) }));
       return agent;
@@ -54,9 +56,11 @@ export function createAgentsStore(client: Client): StoreApi<AgentsState> {
       loadContext: async (conversationId) => {
         const agentId = get().selected_id;
         if (agentId === null) return;
-        const conversation = conversationId === null ? {} : { conversation_id: conversationId };
-        const context = await client.call('agents.context', { agent_id: agentId, ...conversation });
-        if (get().selected_id === agentId) set({ context });
+        const input = { agent_id: agentId, conversation_id: conversationId };
+        question += 1;
+        const own = question;
+        const context = await client.call('agents.context', input);
+        if (own === question && get().selected_id === agentId) set({ context });
       },
       put: (agent) => void put(agent),
       drop,

@@ -7,3 +7,13 @@ import type { Stores } from './stores.ts';
 export function attempt(stores: Stores, action: () => Promise<unknown>): void {
   action().catch((error: unknown) => stores.toast.getState().fail(error));
 }
+
+/**
+ * Runs a read nobody asked for, such as one an event called for. When it failed because nobody answers at all, the
+ * window says so already; any other failure becomes a toast. Never rejects.
+ */
+export function attemptQuietly(stores: Stores, action: () => Promise<unknown>): void {
+  action().catch(async (error: unknown) => {
+    if (await stores.connection.getState().probe()) stores.toast.getState().fail(error);
+  });
+}

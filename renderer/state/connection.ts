@@ -17,6 +17,8 @@ export type ConnectionState = {
   readonly default_model: string;
   /** Asks again who answers. Never rejects: a failure is the state `silent`. True when the store is ready. */
   readonly check: () => Promise<boolean>;
+  /** Asks in passing whether anyone answers, and notes a silence. Never rejects. True when somebody does. */
+  readonly probe: () => Promise<boolean>;
 };
 
 /** Makes the store of the connection. */
@@ -33,6 +35,15 @@ export function createConnectionStore(client: Client): StoreApi<ConnectionState>
         if (info.store === 'ready') set(await client.call('models.list', {}));
         set({ kind: 'ready', info, error: null });
         return info.store === 'ready';
+      } catch (error) {
+        set({ kind: 'silent', error: toWire(error) });
+        return false;
+      }
+    },
+    probe: async () => {
+      try {
+        await client.call('system.info', {});
+        return true;
       } catch (error) {
         set({ kind: 'silent', error: toWire(error) });
         return false;

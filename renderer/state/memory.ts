@@ -2,11 +2,13 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/client.ts';
 import type { Block, MemoryChange } from '../../shared/contract/blocks.ts';
 import type { InputOf, OutputOf } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { t } from '../messages/t.ts';
 import { upsertVersioned, without } from './entities.ts';
 
 /** A block whose newest words were not seen yet. */
 export type Fresh = {
-  /** Its text before the first change that was not seen. */
+  /** Its text before the newest answer or edit that was not seen; what came before that is old by then. */
   readonly before: string;
   /** The newest of those changes. */
   readonly change_id: string;
@@ -33,6 +35,8 @@ export type MemoryState = {
   readonly attachBlock: (blockId: string, agentId: string) => Promise<void>;
   readonly detachBlock: (blockId: string, agentId: string) => Promise<void>;
   readonly deleteBlock: (blockId: string) => Promise<void>;
+  /** Takes a block back out of the trash. Rejects when its deletion is no longer on record or was undone. */
+  readonly undeleteBlock: (blockId: string) => Promise<void>;
   readonly history: (blockId: string) => Promise<readonly MemoryChange[]>;
   /** Takes one change back. Rejects with `conflict` when what came later stands in the way. */
   readonly undo: (changeId: string) => Promise<OutputOf<'changes.undo'>>;
@@ -60,7 +64,10 @@ export function createMemoryStore(client: Client): StoreApi<MemoryState> {
     putBlock: (block) => set((state) => ({ blocks: placeBlock(state, block) })),
     dropBlock: (blockId) => set((state) => ({ blocks: without(state.blocks, blockId) })),
     putChange: (change) =>
-      set((state) => ({ changes: withChange(state.changes, change), fresh: freshen(state, change) })),
+      set((state) => ({
+        changes: { ...withChange(state.changes, change), [change.id]: change },
+        fresh: freshen(state, change),
+      })),
     putChanges: (changes) => set((state) => ({ changes: changes.reduce(withChange, state.changes) })),
     touchArchive: () => set((state) => ({ archive_revision: state.archive_revision + 1 })),
   }));
@@ -99,13 +106,26 @@ function reading(
 
 type Writing = Pick<
   MemoryState,
-  'createBlock' | 'updateBlock' | 'restoreVersion' | 'attachBlock' | 'detachBlock' | 'deleteBlock' | 'undo'
+  | 'createBlock'
+  | 'updateBlock'
+  | 'restoreVersion'
+  | 'attachBlock'
+  | 'detachBlock'
+  | 'deleteBlock'
+  | 'undeleteBlock'
+  | 'undo'
 >;
 
 function writing(client: Client, get: Getter): Writing {
   const keep = (block: Block): Block => {
     get().putBlock(block);
     return block;
+  };
+  const undo: MemoryState['undo'] = async (changeId) => {
+    const answer = await client.call('changes.undo', { change_id: changeId });
+    get().putChange(answer.change);
+    if (answer.block !== null) get().putBlock(answer.block);
+    return answer;
   };
   return {
     createBlock: async (input) => keep(await client.call('blocks.create', input)),
@@ -121,12 +141,17 @@ function writing(client: Client, get: Getter): Writing {
       await client.call('blocks.delete', { block_id: blockId });
       get().dropBlock(blockId);
     },
-    undo: async (changeId) => {
-      const answer = await client.call('changes.undo', { change_id: changeId });
-      get().putChange(answer.change);
-      if (answer.block !== null) get().putBlock(answer.block);
-      return answer;
+    undeleteBlock: async (blockId) => {
+      // Its own history is not told while it is in the trash.
+      const { changes } = await client.call('changes.list', { limit: 500 });
+      const deletion = changes.find((each) => each.target_id === blockId && each.after === null);
+      if (deletion === undefined) throw new AppError('not_found', t('block.deletionLost'));
+      await undo(deletion.id);
+      const agentId = get().agent_id;
+      // It comes back where it stood, not at the end.
+      if (agentId !== null) await get().load(agentId);
     },
+    undo,
   };
 }
 
@@ -138,6 +163,7 @@ function placeBlock(state: MemoryState, block: Block): readonly Block[] {
   return [...state.blocks, block];
 }
 
+/** A change as it was read; what was read may be older than what is known of its undoing. */
 function withChange(
   changes: Readonly<Record<string, MemoryChange>>,
   change: MemoryChange,
@@ -156,8 +182,11 @@ function freshen(state: MemoryState, change: MemoryChange): Readonly<Record<stri
     return state.fresh;
   const { [change.target_id]: known, ...others } = state.fresh;
   if (change.actor === 'user' || change.after === null || change.operation === 'settings') return others;
-  return {
-    ...others,
-    [change.target_id]: { before: known?.before ?? change.before ?? '', change_id: change.id },
-  };
+  const before = known !== undefined && isSameAnswer(state, known, change) ? known.before : change.before;
+  return { ...others, [change.target_id]: { before: before ?? '', change_id: change.id } };
+}
+
+/** Two changes of one answer are new together. */
+function isSameAnswer({ changes }: MemoryState, known: Fresh, change: MemoryChange): boolean {
+  return change.run_id !== null && changes[known.change_id]?.run_id === change.run_id;
 }

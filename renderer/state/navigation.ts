@@ -4,6 +4,7 @@ import type { Stores } from './stores.ts';
 /** Reads everything on screen again; opens the agent and the conversation that were open, else the newest ones. */
 export async function reload(stores: Stores): Promise<void> {
   if (!(await stores.connection.getState().check())) return;
+  forgetLostSend(stores);
   await stores.agents.getState().load();
   const { agents, selected_id } = stores.agents.getState();
   const { last_agent_id } = stores.preferences.getState();
@@ -17,22 +18,60 @@ export async function reload(stores: Stores): Promise<void> {
   } else await openAgent(stores, agent.id);
 }
 
+/** A message that met a silent backend is back in its box; once somebody answers there is nothing to warn of. */
+function forgetLostSend({ talk }: Stores): void {
+  if (talk.getState().send_error?.code === 'internal') talk.setState({ send_error: null });
+}
+
 /** Opens an agent with its memory and the conversation that was open in it, else its newest one. */
 export async function openAgent(stores: Stores, agentId: string): Promise<void> {
   if (stores.agents.getState().selected_id !== agentId) stores.agents.getState().select(agentId);
   stores.preferences.getState().change({ last_agent_id: agentId });
-  const memory = stores.memory.getState().load(agentId);
-  await stores.conversations.getState().load(agentId);
-  if (stores.agents.getState().selected_id !== agentId) return;
-  await Promise.all([memory, openConversation(stores, choose(stores)?.id ?? null)]);
+  const openTalk = async (): Promise<void> => {
+    await stores.conversations.getState().load(agentId);
+    if (stores.agents.getState().selected_id !== agentId) return;
+    await openConversation(stores, choose(stores)?.id ?? null);
+  };
+  await Promise.all([stores.memory.getState().load(agentId), openTalk()]);
 }
 
-/** Opens a conversation of the chosen agent. */
+/** Opens a conversation of the chosen agent; one of another agent together with that agent. */
 export async function openConversation(stores: Stores, conversationId: string | null): Promise<void> {
+  if (conversationId !== null && !isHere(stores, conversationId)) {
+    await openElsewhere(stores, conversationId);
+    return;
+  }
   stores.conversations.getState().select(conversationId);
   if (conversationId !== null) stores.preferences.getState().change({ last_conversation_id: conversationId });
   await stores.talk.getState().open(conversationId);
-  await stores.agents.getState().loadContext(conversationId);
+  await readContext(stores);
+}
+
+/** Reads what fills the window of the open conversation. */
+export async function readContext(stores: Stores): Promise<void> {
+  const { agent_id, selected_id } = stores.conversations.getState();
+  const { selected_id: agentId, loadContext } = stores.agents.getState();
+  // Between two agents the conversation is still one of the agent before; opening the next one reads its own.
+  if (agent_id !== agentId || selected_id === null || !isHere(stores, selected_id)) return;
+  await loadContext(selected_id);
+}
+
+function isHere(stores: Stores, conversationId: string): boolean {
+  return stores.conversations.getState().conversations.some(({ id }) => id === conversationId);
+}
+
+/** Opens a conversation that is not one of the chosen agent. Nothing happens when nobody has it. */
+async function openElsewhere(stores: Stores, conversationId: string): Promise<void> {
+  for (const { id } of stores.agents.getState().agents) {
+    const { conversations } = await stores.client.call('conversations.list', { agent_id: id });
+    if (conversations.some((each) => each.id === conversationId)) {
+      stores.preferences.getState().change({ last_conversation_id: conversationId });
+      await openAgent(stores, id);
+      // An agent that was open already keeps the conversation that was open in it.
+      if (isHere(stores, conversationId)) await openConversation(stores, conversationId);
+      return;
+    }
+  }
 }
 
 /** Opens a new conversation with the chosen agent; one that is still empty is used again. */

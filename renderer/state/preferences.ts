@@ -33,8 +33,14 @@ const DEFAULTS: PreferenceValues = {
   last_conversation_id: null,
 };
 
-/** Makes the store of the preferences over a storage; a value that cannot be read falls back to its default. */
-export function createPreferencesStore(storage: Storage, root: HTMLElement): StoreApi<PreferencesState> {
+/**
+ * Makes the store of the preferences over a storage; a value that cannot be read falls back to its default. Without a
+ * storage, or with a full one, they last as long as the window.
+ */
+export function createPreferencesStore(
+  storage: Storage | null,
+  root: HTMLElement,
+): StoreApi<PreferencesState> {
   const values = { ...DEFAULTS, ...read(storage) };
   applyTheme(root, values.theme);
   return createStore<PreferencesState>()((set, get) => ({
@@ -42,7 +48,7 @@ export function createPreferencesStore(storage: Storage, root: HTMLElement): Sto
     change: (changed) => {
       set(changed);
       const { change: _action, ...kept } = get();
-      storage.setItem(KEY, JSON.stringify(kept));
+      write(storage, kept);
       applyTheme(root, kept.theme);
     },
   }));
@@ -53,12 +59,20 @@ function applyTheme(root: HTMLElement, theme: PreferenceValues['theme']): void {
   else root.dataset['theme'] = theme;
 }
 
-function read(storage: Storage): Partial<PreferenceValues> {
+function write(storage: Storage | null, values: PreferenceValues): void {
   try {
-    const value: unknown = JSON.parse(storage.getItem(KEY) ?? '{}');
+    storage?.setItem(KEY, JSON.stringify(values));
+  } catch {
+    // Full or forbidden storage must not stop anyone from working: what was chosen lasts as long as the window.
+  }
+}
+
+function read(storage: Storage | null): Partial<PreferenceValues> {
+  try {
+    const value: unknown = JSON.parse(storage?.getItem(KEY) ?? '{}');
     return typeof value === 'object' && value !== null ? value : {};
   } catch {
-    // Damaged preferences are worth nothing: the defaults take their place at the next change.
+    // Damaged or forbidden preferences are worth nothing: the defaults take their place.
     return {};
   }
 }

@@ -5,6 +5,7 @@ import type { MemoirEvent } from '../../shared/events.ts';
 import { createAgentsStore, type AgentsState } from './agents.ts';
 import { createConnectionStore, type ConnectionState } from './connection.ts';
 import { createConversationsStore, type ConversationsState } from './conversations.ts';
+import { createDraftsStore, type DraftsState } from './drafts.ts';
 import { createMemoryStore, type MemoryState } from './memory.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences.ts';
 import { createTalkStore, type TalkState } from './talk.ts';
@@ -23,11 +24,21 @@ export type Stores = {
   readonly talk: StoreApi<TalkState>;
   readonly memory: StoreApi<MemoryState>;
   readonly preferences: StoreApi<PreferencesState>;
+  readonly drafts: StoreApi<DraftsState>;
   readonly toast: StoreApi<ToastState>;
 };
 
+/** What a window offers its stores: `null` for a storage that its browser forbids. */
+export type StoresHost = {
+  /** Of this computer. */
+  readonly storage: Storage | null;
+  /** Of this tab. */
+  readonly session: Storage | null;
+  readonly root: HTMLElement;
+};
+
 /** Makes the stores of a window. */
-export function createStores(client: Client, host: { storage: Storage; root: HTMLElement }): Stores {
+export function createStores(client: Client, host: StoresHost): Stores {
   const memory = createMemoryStore(client);
   return {
     client,
@@ -42,6 +53,7 @@ export function createStores(client: Client, host: { storage: Storage; root: HTM
     }),
     memory,
     preferences: createPreferencesStore(host.storage, host.root),
+    drafts: createDraftsStore(host.session),
     toast: createToastStore(),
   };
 }

@@ -1,15 +1,43 @@
 import type { EventEnvelope, MemoirEvent } from '../../shared/events.ts';
-import { attempt } from './attempt.ts';
-import { openAgent, reload } from './navigation.ts';
+import { attemptQuietly } from './attempt.ts';
+import { openAgent, readContext, reload } from './navigation.ts';
 import type { Stores } from './stores.ts';
+
+/** How often the backend is asked whether it is still there, in ms. */
+const BEAT_MS = 1500;
 
 /**
  * Keeps the stores true to the backend: applies each event, and reads everything again after a gap in `seq`, a new
- * `boot_id` or a lost connection. Returns the function that ends it.
+ * `boot_id` or a lost connection. Notices a backend that went silent, and its return. Returns the function that ends
+ * it.
  */
 export function followEvents(stores: Stores): () => void {
+  const unwatch = watchBackend(stores);
+  const unsubscribe = subscribe(stores);
+  return () => {
+    unwatch();
+    unsubscribe();
+  };
+}
+
+// A stream that ended tells nothing until it is back, so the window asks.
+function watchBackend(stores: Stores): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const ask = async (): Promise<void> => {
+    const { kind, probe } = stores.connection.getState();
+    if (kind === 'starting' || !(await probe())) return;
+    if (kind === 'silent') await reload(stores);
+  };
+  const later = (): void => {
+    timer = setTimeout(() => attemptQuietly(stores, () => ask().finally(later)), BEAT_MS);
+  };
+  later();
+  return () => clearTimeout(timer);
+}
+
+function subscribe(stores: Stores): () => void {
   let last: { readonly boot_id: string; readonly seq: number } | null = null;
-  const readAgain = (): void => attempt(stores, () => reload(stores));
+  const readAgain = (): void => attemptQuietly(stores, () => reload(stores));
   return stores.client.subscribe(
     (envelope: EventEnvelope) => {
       const follows = last === null || (last.boot_id === envelope.boot_id && envelope.seq === last.seq + 1);
@@ -31,7 +59,7 @@ export function applyEvent(stores: Stores, event: MemoirEvent): void {
   stores.talk.getState().apply(event, Date.now());
   applyToMemory(stores, event);
   applyToLists(stores, event);
-  if (changesContext(event)) refreshContext(stores);
+  if (changesContext(event)) attemptQuietly(stores, () => readContext(stores));
   for (const listener of stores.listeners) listener(event);
 }
 
@@ -43,7 +71,7 @@ function applyToMemory(stores: Stores, event: MemoirEvent): void {
   else if (event.type === 'passage.changed' || event.type === 'passage.deleted') {
     memory.touchArchive();
     if (memory.agent_id !== null && event.agent_ids.includes(memory.agent_id)) {
-      attempt(stores, memory.loadArchiveTotal);
+      attemptQuietly(stores, memory.loadArchiveTotal);
     }
   }
 }
@@ -53,14 +81,14 @@ function applyToLists(stores: Stores, event: MemoirEvent): void {
   const conversations = stores.conversations.getState();
   if (event.type === 'agent.changed') {
     agents.put(event.agent);
-    if (agents.selected_id === null) attempt(stores, () => openAgent(stores, event.agent.id));
+    if (agents.selected_id === null) attemptQuietly(stores, () => openAgent(stores, event.agent.id));
   } else if (event.type === 'agent.deleted') {
     agents.drop(event.agent_id);
-    if (agents.selected_id === event.agent_id) attempt(stores, () => reload(stores));
+    if (agents.selected_id === event.agent_id) attemptQuietly(stores, () => reload(stores));
   } else if (event.type === 'conversation.changed') conversations.put(event.conversation);
   else if (event.type === 'conversation.deleted') {
     conversations.drop(event.conversation_id);
-    if (conversations.selected_id === event.conversation_id) attempt(stores, () => reload(stores));
+    if (conversations.selected_id === event.conversation_id) attemptQuietly(stores, () => reload(stores));
   }
 }
 
@@ -68,9 +96,4 @@ function changesContext(event: MemoirEvent): boolean {
   return ['run.finished', 'block.changed', 'block.deleted', 'memory.changed', 'agent.changed'].includes(
     event.type,
   );
-}
-
-function refreshContext(stores: Stores): void {
-  const conversationId = stores.talk.getState().conversation_id;
-  attempt(stores, () => stores.agents.getState().loadContext(conversationId));
 }

@@ -7,7 +7,7 @@ type Change = Partial<TalkFacts>;
 /** What an event changes in the talk on screen; nothing when it belongs to another conversation. `now` in ms. */
 export function applyTalkEvent(state: TalkFacts, event: MemoirEvent, now: number): Change {
   if (conversationOf(event) !== state.conversation_id) return {};
-  if (event.type === 'run.started') return { run: event.run, waiting: null };
+  if (event.type === 'run.started') return { ...placeRun(state, event.run), waiting: null };
   if (event.type === 'run.finished') return { ...finishRun(state, event.run), waiting: null };
   if (event.type === 'run.waiting') {
     return { waiting: { reason: event.reason, wait_ms: event.wait_ms, since: now } };
@@ -44,7 +44,21 @@ function conversationOf(event: MemoirEvent): string | null {
 
 function finishRun(state: TalkFacts, run: Run): Change {
   const draft = state.draft?.run_id === run.id ? null : state.draft;
-  return { run, draft };
+  return { ...placeRun(state, run), draft };
+}
+
+/** How a run that ended without its answer is told apart from those that are well. */
+export const TROUBLED_STATES = [
+  'failed',
+  'interrupted',
+  'cancelled',
+] as const satisfies readonly Run['state'][];
+
+/** The run as the newest one, kept or no longer kept among the troubled ones. */
+export function placeRun({ troubled }: TalkFacts, run: Run): Pick<TalkFacts, 'run' | 'troubled'> {
+  const { [run.id]: _known, ...others } = troubled;
+  const isTroubled = TROUBLED_STATES.some((state) => state === run.state);
+  return { run, troubled: isTroubled ? { ...others, [run.id]: run } : others };
 }
 
 function addMessage(state: TalkFacts, message: Message): Change {

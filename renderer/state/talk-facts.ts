@@ -21,6 +21,8 @@ export type TalkFacts = {
   readonly loading_older: boolean;
   /** Running or last run. */
   readonly run: Run | null;
+  /** Runs that failed, were interrupted or stopped, by id: each is told under its message for as long as it stands. */
+  readonly troubled: Readonly<Record<string, Run>>;
   readonly draft: Draft | null;
   readonly queue: readonly QueuedMessage[];
   readonly outgoing: readonly Outgoing[];

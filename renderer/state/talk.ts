@@ -1,11 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/client.ts';
-import type { Message, ToolCall } from '../../shared/contract/conversations.ts';
+import type { Message, Run, ToolCall } from '../../shared/contract/conversations.ts';
 import { toWire } from '../../shared/errors.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import type { MemoryChange } from '../../shared/contract/blocks.ts';
 import type { Outgoing, TalkFacts } from './talk-facts.ts';
-import { applyTalkEvent, mergeMessages, withToolCalls } from './talk-events.ts';
+import { applyTalkEvent, mergeMessages, placeRun, TROUBLED_STATES, withToolCalls } from './talk-events.ts';
 
 /** The open conversation and what can be done in it. */
 export type TalkState = TalkFacts & {
@@ -32,6 +32,9 @@ export type TalkNeeds = {
 
 const PAGE = 50;
 
+/** Runs without their answer that are told at most, counted from the newest. */
+const TROUBLED = 1000;
+
 const EMPTY: TalkFacts = {
   conversation_id: null,
   loaded: false,
@@ -40,6 +43,7 @@ const EMPTY: TalkFacts = {
   has_more: false,
   loading_older: false,
   run: null,
+  troubled: {},
   draft: null,
   queue: [],
   outgoing: [],
@@ -68,15 +72,17 @@ function reading(needs: TalkNeeds, set: Setter, get: Getter): Pick<TalkState, 'o
       if (conversationId !== get().conversation_id) set({ ...EMPTY, conversation_id: conversationId });
       if (conversationId === null) return;
       const conversation = { conversation_id: conversationId };
-      const [page, current] = await Promise.all([
+      const [page, current, { runs }] = await Promise.all([
         client.call('messages.list', { ...conversation, limit: PAGE }),
         client.call('runs.current', conversation),
+        client.call('runs.list', { ...conversation, states: [...TROUBLED_STATES], limit: TROUBLED }),
       ]);
       if (get().conversation_id !== conversationId) return;
       putChanges(page.changes);
       set((state) => ({
         ...mergePage(state, page),
         run: current.run,
+        troubled: Object.fromEntries(runs.map((run) => [run.id, run])),
         draft: current.draft,
         queue: current.queue,
         loaded: true,
@@ -113,6 +119,8 @@ function acting(
   get: Getter,
 ): Pick<TalkState, 'send' | 'unsend' | 'stop' | 'resume'> {
   const { client, newOtid } = needs;
+  const place = (run: Run): void =>
+    set((state) => (state.conversation_id === run.conversation_id ? placeRun(state, run) : {}));
   return {
     send: async (text, role) => {
       const { conversation_id } = get();
@@ -137,9 +145,10 @@ function acting(
     },
     stop: async () => {
       const { run } = get();
-      if (run?.state === 'running') set({ run: await client.call('runs.cancel', { run_id: run.id }) });
+      if (run?.state !== 'running') return;
+      place(await client.call('runs.cancel', { run_id: run.id }));
     },
-    resume: async (runId) => set({ run: await client.call('runs.resume', { run_id: runId }) }),
+    resume: async (runId) => place(await client.call('runs.resume', { run_id: runId })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Dialog as Radix } from 'radix-ui';
 import type { JSX, ReactNode } from 'react';
+import { useReturnFocus } from './use-return-focus.ts';
 
 /** Props of {@link Dialog}: `foot` holds the buttons, the act last. */
 export type DialogProps = {
@@ -18,12 +19,13 @@ export type DialogProps = {
 /** A dialog over the page. Esc and the scrim close it; the focus returns where it was. */
 export function Dialog(props: DialogProps): JSX.Element {
   const { open, onOpenChange, title, description, children, foot, width = 480 } = props;
+  const returnFocus = useReturnFocus(open);
   const described = description === undefined ? { 'aria-describedby': undefined } : {};
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="overlay" />
-        <Radix.Content className="dialog" style={{ width }} {...described}>
+        <Radix.Content className="dialog" style={{ width }} onCloseAutoFocus={returnFocus} {...described}>
           <div className="in">
             <Radix.Title className="title">{title}</Radix.Title>
             {description !== undefined && (

@@ -37,7 +37,9 @@ export function DiffCounts({ diff, words = false }: DiffCountsProps): JSX.Elemen
           {words && diff.minus === 0 ? t('change.wordsPlus', { count: diff.plus, plus }) : plus}
         </span>
       )}
-      {diff.minus > 0 && <span className="d">{words ? t('change.words', { minus }) : minus}</span>}
+      {diff.minus > 0 && (
+        <span className="d">{words ? t('change.words', { count: diff.minus, minus }) : minus}</span>
+      )}
     </span>
   );
 }

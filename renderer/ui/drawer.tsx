@@ -3,6 +3,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { JSX, ReactNode } from 'react';
 import { t } from '../messages/t.ts';
 import { IconButton } from './icon-button.tsx';
+import { useReturnFocus } from './use-return-focus.ts';
 
 /** Props of {@link Drawer}. */
 export type DrawerProps = {
@@ -14,13 +15,14 @@ export type DrawerProps = {
   readonly foot?: ReactNode;
 };
 
-/** A sheet at the end side of the window; a `dialog` named by its title. */
+/** A sheet at the end side of the window; a `dialog` named by its title. The focus returns where it was. */
 export function Drawer({ open, onOpenChange, title, children, foot }: DrawerProps): JSX.Element {
+  const returnFocus = useReturnFocus(open);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="overlay" />
-        <Radix.Content className="drawer over" aria-describedby={undefined}>
+        <Radix.Content className="drawer over" aria-describedby={undefined} onCloseAutoFocus={returnFocus}>
           <div className="head">
             <Radix.Title className="cut">{title}</Radix.Title>
             <span className="grow" />

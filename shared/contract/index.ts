@@ -4,7 +4,6 @@ import { agent_methods } from './agents.ts';
 import { archive_methods } from './archive.ts';
 import { block_methods } from './blocks.ts';
 import { conversation_methods } from './conversations.ts';
-import { provider_methods } from './providers.ts';
 import { system_methods } from './system.ts';
 import { transfer_methods } from './transfer.ts';
 
@@ -15,7 +14,6 @@ export const contract = {
   ...block_methods,
   ...conversation_methods,
   ...archive_methods,
-  ...provider_methods,
   ...transfer_methods,
   ...system_methods,
 };

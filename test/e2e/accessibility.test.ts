@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { openAde, say } from '../helpers/ade.ts';
+import { eventually, openAde, say } from '../helpers/ade.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -19,7 +19,7 @@ test('every page is free of accessibility faults in both themes, and a planted o
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     for (const link of ['Chat', 'Archive', 'Settings']) {
       await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: link }).click();
-      await expect.poll(check, { message: `${link}, ${scheme}` }).toEqual([]);
+      await eventually(async () => [link, scheme, ...(await check())]).toEqual([link, scheme]);
     }
   }
   await page.evaluate("document.body.append(document.createElement('button'))");

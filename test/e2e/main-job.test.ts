@@ -9,7 +9,7 @@ test('a newcomer talks, the agent remembers, and what it knows outlives a kill, 
   const dataDir = tempDir();
   let server = await spawnServer(dataDir);
   onTestFinished(() => server.kill());
-  let page = await openAde(server.url);
+  let page = await openAde(server.url, { may_lose_backend: true });
   const human = (): ReturnType<typeof page.getByRole> => page.getByRole('region', { name: 'Block human' });
 
   await say(page, 'Hi, my name is Kit and I like concise answers');

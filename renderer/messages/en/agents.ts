@@ -11,6 +11,7 @@ export const agents = {
   'agents.deleted': '{name} was moved to the trash',
   'agents.export': 'Export',
   'agents.offline': 'Offline model',
+  'agents.providerMissing': '{model} not connected',
   'agents.starter.title': 'Start with an agent',
   'agents.starter.why': 'An agent keeps its own memory. What it knows can be read, changed and taken along.',
   'agents.starter.assistant': 'Personal assistant',

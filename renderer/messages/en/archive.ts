@@ -25,7 +25,10 @@ export const archive = {
   'archive.when.from': 'From',
   'archive.when.to': 'To',
   'archive.score': 'Score {score}',
-  'archive.more': 'The {count} best matches are shown. Use more words to narrow the search.',
+  'archive.more': {
+    one: 'The {count} best match is shown. Use more words to narrow the search.',
+    other: 'The {count} best matches are shown. Use more words to narrow the search.',
+  },
   'archive.loadingMore': 'Reading more entries',
   'archive.empty': 'Nothing stored yet',
   'archive.empty.why': 'The agent files things here when a block would overflow, or add one.',

@@ -42,6 +42,10 @@ export const transfer = {
   'import.act': { one: 'Import {count} agent', other: 'Import {count} agents' },
   'import.busy': 'Importing',
   'import.done': { one: '{count} agent was imported', other: '{count} agents were imported' },
+  'import.takenBack': {
+    one: 'The import was undone; {count} agent is in the trash',
+    other: 'The import was undone; {count} agents are in the trash',
+  },
   'import.failed.read': 'The file could not be read',
   'import.failed.read.kept':
     'Nothing was written. Check that the file is still there and that you may open it.',

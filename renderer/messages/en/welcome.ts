@@ -8,6 +8,8 @@ export const welcome = {
   'welcome.sample.name.sub': 'writes to the block human',
   'welcome.sample.correct': 'Actually, call me Mar',
   'welcome.sample.correct.sub': 'corrects what was written',
+  'welcome.sample.like': 'I like long train journeys',
+  'welcome.sample.like.sub': 'adds to the block human',
   'welcome.sample.file': 'Remember: the lease ends in May',
   'welcome.sample.file.sub': 'files an archive entry',
   'welcome.sample.know': 'What do you know about me?',
@@ -16,7 +18,7 @@ export const welcome = {
   'welcome.models.sub': 'What {name} can answer with here',
   'welcome.models.use': 'Use',
   'welcome.models.used': 'In use',
-  'welcome.models.tokens': '{count} tokens',
+  'welcome.models.tokens': { one: '{count} token', other: '{count} tokens' },
   'welcome.models.offline': 'built in, no network',
   'welcome.models.missing': 'not connected',
   'welcome.models.how':

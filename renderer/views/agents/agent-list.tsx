@@ -1,9 +1,10 @@
 import { Download, Ellipsis, Plus, Search, Settings, Trash2 } from 'lucide-react';
-import { useState, type JSX } from 'react';
+import { useEffect, useRef, useState, type JSX } from 'react';
 import type { Agent } from '../../../shared/contract/agents.ts';
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
 import { openAgent } from '../../state/navigation.ts';
+import { deleteAgent } from '../../state/removal.ts';
 import { useAgents, useStores, type Stores } from '../../state/stores.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -65,9 +66,13 @@ type AgentRowProps = AgentListProps & { readonly agent: Agent };
 function AgentRow({ agent, onChosen, onExport }: AgentRowProps): JSX.Element {
   const stores = useStores();
   const selected = useAgents((state) => state.selected_id === agent.id);
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (selected) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
   const choose = (then: () => void): void => attempt(stores, () => openAgent(stores, agent.id).then(then));
   return (
-    <li className="held">
+    <li className="held" ref={row}>
       <button
         type="button"
         className={`item two ${selected ? 'sel' : ''}`}
@@ -126,7 +131,9 @@ function matches(agent: Agent, query: string): boolean {
 
 function secondLine(agent: Agent): string {
   if (agent.description !== null && agent.description !== '') return agent.description;
-  return agent.model_status.badge === null ? agent.model_status.answering_with : t('agents.offline');
+  const { badge, answering_with } = agent.model_status;
+  if (badge === 'provider_missing') return t('agents.providerMissing', { model: agent.model });
+  return badge === null ? answering_with : t('agents.offline');
 }
 
 /** Makes an agent under the first free name and opens it. */
@@ -139,21 +146,4 @@ async function createAgent(stores: Stores): Promise<void> {
     blocks: [{ label: 'human' }, { label: 'persona' }],
   });
   await openAgent(stores, agent.id);
-}
-
-async function deleteAgent(stores: Stores, agent: Agent): Promise<void> {
-  const { remove, restore } = stores.agents.getState();
-  const wasSelected = stores.agents.getState().selected_id === agent.id;
-  await remove(agent.id);
-  const next = stores.agents.getState().agents[0];
-  if (wasSelected && next !== undefined) await openAgent(stores, next.id);
-  if (wasSelected && next === undefined) await stores.talk.getState().open(null);
-  const bringBack = async (): Promise<void> => {
-    await restore(agent.id);
-    await openAgent(stores, agent.id);
-  };
-  stores.toast.getState().show(t('agents.deleted', { name: agent.name }), {
-    label: t('undo'),
-    run: () => attempt(stores, bringBack),
-  });
 }

@@ -2,12 +2,14 @@ import { useState, type JSX } from 'react';
 import type { Passage } from '../../../shared/contract/archive.ts';
 import { toWire } from '../../../shared/errors.ts';
 import { t } from '../../messages/t.ts';
+import { useDraft } from '../../state/use-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { canSave, EntryForm, type EntryDraft } from './entry-form.tsx';
+import { canSave, EntryForm, isEntryDraft, type EntryDraft } from './entry-form.tsx';
 
 /** Props of {@link AddEntry}: `add` files the entry and may reject; `onAdded` gets what was filed. */
 export type AddEntryProps = {
+  readonly agent_id: string;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly add: (draft: EntryDraft) => Promise<Passage>;
@@ -16,9 +18,10 @@ export type AddEntryProps = {
 
 const NOTHING: EntryDraft = { text: '', tags: [] };
 
-/** The dialog that files an entry by hand. What was typed stays there when filing fails or the dialog is closed. */
-export function AddEntry({ open, onOpenChange, add, onAdded }: AddEntryProps): JSX.Element {
-  const [draft, setDraft] = useState(NOTHING);
+/** The dialog that files an entry by hand. What was typed stays until it is filed: closing loses nothing. */
+export function AddEntry({ agent_id, open, onOpenChange, add, onAdded }: AddEntryProps): JSX.Element {
+  const kept = useDraft(`entry:${agent_id}`, isEntryDraft);
+  const draft = kept.value ?? NOTHING;
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const ready = canSave(draft) && !busy;
@@ -27,7 +30,7 @@ export function AddEntry({ open, onOpenChange, add, onAdded }: AddEntryProps): J
     setBusy(true);
     try {
       const passage = await add({ ...draft, text: draft.text.trim() });
-      setDraft(NOTHING);
+      kept.drop();
       setFailure(null);
       onOpenChange(false);
       onAdded(passage);
@@ -54,7 +57,7 @@ export function AddEntry({ open, onOpenChange, add, onAdded }: AddEntryProps): J
         </>
       }
     >
-      <EntryForm draft={draft} onChange={setDraft} onSave={() => void save()} rows={5} />
+      <EntryForm draft={draft} onChange={kept.keep} onSave={() => void save()} rows={5} />
       {failure !== null && (
         <p className="note warn" role="alert">
           {failure}

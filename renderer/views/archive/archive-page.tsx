@@ -15,6 +15,7 @@ import { EntryDetail } from './entry-detail.tsx';
 import { EntryEditor } from './entry-editor.tsx';
 import { ListPane } from './list-pane.tsx';
 import { useArchive, type Archive } from './use-archive.ts';
+import { useEntryAddress } from './use-entry-address.ts';
 
 /** The archive of the chosen agent: search, filter, read, add, edit and move entries to the trash. */
 export function ArchivePage(): JSX.Element {
@@ -40,6 +41,7 @@ function AgentArchive({ agent }: { readonly agent: Agent }): JSX.Element {
   const [editing, setEditing] = useState<Passage | null>(null);
   const [focus_requests, setFocusRequests] = useState(0);
   const show = useCallback((part: Partial<Open>) => setOpen((known) => ({ ...known, ...part })), []);
+  useEntryAddress(agent.id, archive, () => show({ detail: true }));
   const trash = useTrash(archive);
   const passageOf = (id: string): Passage | null =>
     rowsOf(state).find(({ passage }) => passage.id === id)?.passage ?? null;
@@ -105,6 +107,7 @@ function AgentArchive({ agent }: { readonly agent: Agent }): JSX.Element {
         </aside>
       </div>
       <AddEntry
+        agent_id={agent.id}
         open={open.add}
         onOpenChange={(add) => show({ add })}
         add={actions.add}

@@ -37,6 +37,8 @@ export type ArchiveState = {
   readonly query: string;
   /** `null` while browsing and until the first answer. */
   readonly found: Found | null;
+  /** Entry edited during this search: it keeps its row, also when its new words are not what is searched for. */
+  readonly edited: { readonly passage: Passage; readonly index: number } | null;
   readonly selected_id: string | null;
 };
 
@@ -55,6 +57,7 @@ export const EMPTY_ARCHIVE: ArchiveState = {
   period: { kind: 'any' },
   query: '',
   found: null,
+  edited: null,
   selected_id: null,
 };
 
@@ -65,14 +68,18 @@ export function isSearching(state: ArchiveState): boolean {
 
 /** The rows to show: hits by score while searching, else entries by age. */
 export function rowsOf(state: ArchiveState): readonly ArchiveRow[] {
-  if (isSearching(state)) return (state.found?.hits ?? []).map((hit) => ({ passage: hit.passage, hit }));
-  return state.entries.map((passage) => ({ passage, hit: null }));
+  if (!isSearching(state)) return state.entries.map((passage) => ({ passage, hit: null }));
+  const rows = (state.found?.hits ?? []).map((hit): ArchiveRow => ({ passage: hit.passage, hit }));
+  const { edited } = state;
+  if (edited === null || rows.some(({ passage }) => passage.id === edited.passage.id)) return rows;
+  return rows.toSpliced(edited.index, 0, { passage: edited.passage, hit: null });
 }
 
 /** Whether a row of this entry is loaded. */
 export function isKnown(state: ArchiveState, passage_id: string): boolean {
   const isIt = (passage: Passage): boolean => passage.id === passage_id;
-  return state.entries.some(isIt) || (state.found?.hits.some((hit) => isIt(hit.passage)) ?? false);
+  const rest = rowsOf(state).map((row) => row.passage);
+  return [...state.entries, ...rest].some(isIt);
 }
 
 /** Puts a newer version of an entry in place of the loaded one; an older version changes nothing. */
@@ -81,11 +88,18 @@ export function withPassage(state: ArchiveState, passage: Passage): ArchiveState
   return {
     ...state,
     entries: state.entries.map((known) => (isOlder(known) ? passage : known)),
+    edited: state.edited && isOlder(state.edited.passage) ? { ...state.edited, passage } : state.edited,
     found: state.found && {
       ...state.found,
       hits: state.found.hits.map((hit) => (isOlder(hit.passage) ? replaced(hit, passage) : hit)),
     },
   };
+}
+
+/** Lets an entry that is edited while one searches keep its row. */
+export function withEdited(state: ArchiveState, passage: Passage): ArchiveState {
+  const index = rowsOf(state).findIndex((row) => row.passage.id === passage.id);
+  return isSearching(state) && index >= 0 ? { ...state, edited: { passage, index } } : state;
 }
 
 /** Takes an entry out of the list and the results. The row after it becomes the selected one. */
@@ -98,6 +112,7 @@ export function withoutPassage(state: ArchiveState, passage_id: string): Archive
     ...state,
     entries: state.entries.filter(({ id }) => id !== passage_id),
     total: isListed ? Math.max(0, state.total - 1) : state.total,
+    edited: state.edited?.passage.id === passage_id ? null : state.edited,
     found: state.found && { ...state.found, hits, total: Math.max(0, state.found.total - lost) },
     selected_id: state.selected_id === passage_id ? neighbourOf(state, passage_id) : state.selected_id,
   };

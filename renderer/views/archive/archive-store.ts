@@ -7,6 +7,7 @@ import {
   EMPTY_ARCHIVE,
   isKnown,
   isSearching,
+  withEdited,
   withoutPassage,
   withPassage,
   type ArchiveState,
@@ -96,10 +97,10 @@ function readingActions(source: Source): Reading {
     },
     setQuery: (query) => {
       if (query !== store.getState().query)
-        change({ query, ...(query.trim() === '' ? { found: null } : {}) });
+        change({ query, edited: null, ...(query.trim() === '' ? { found: null } : {}) });
     },
-    setTags: (chosen_tags) => change({ chosen_tags }),
-    setPeriod: (period) => change({ period }),
+    setTags: (chosen_tags) => change({ chosen_tags, edited: null }),
+    setPeriod: (period) => change({ period, edited: null }),
     select: (selected_id) => store.setState({ selected_id }),
   };
 }
@@ -126,7 +127,7 @@ async function listAgain({ client, agent_id, store }: Source): Promise<Partial<A
     client.call('archive.list', { agent_id, tags: [...chosen_tags], limit }),
     client.call('archive.tags', { agent_id }),
   ]);
-  return { entries: page.passages, total: page.total, next: page.next, tags };
+  return { entries: page.passages, next: page.next, tags, ...totalOf(page) };
 }
 
 async function listMore({ client, agent_id, store }: Source, cursor: string): Promise<Partial<ArchiveState>> {
@@ -140,7 +141,12 @@ async function listMore({ client, agent_id, store }: Source, cursor: string): Pr
   const { entries } = store.getState();
   const known = new Set(entries.map(({ id }) => id));
   const added = page.passages.filter(({ id }) => !known.has(id));
-  return { entries: [...entries, ...added], total: page.total, next: page.next };
+  return { entries: [...entries, ...added], next: page.next, ...totalOf(page) };
+}
+
+/** Later pages do not count again; the number of the first one stays. */
+function totalOf({ total }: { readonly total: number | null }): { total?: number } {
+  return total === null ? {} : { total };
 }
 
 /** The limits of a period as the search takes them. */
@@ -164,6 +170,8 @@ function writingActions(client: Client, agent_id: string, store: StoreApi<Archiv
   return {
     add: ({ text, tags }) => client.call('archive.add', { agent_id, text, tags: [...tags] }),
     update: async (base, { text, tags }) => {
+      // Before it is written: the event of the writing reads the search anew.
+      store.setState((state) => withEdited(state, base));
       const fields = { ...(text === base.text ? {} : { text }), tags: [...tags] };
       try {
         return keep(

@@ -3,10 +3,11 @@ import { useState, type JSX } from 'react';
 import type { Passage } from '../../../shared/contract/archive.ts';
 import { AppError, toWire } from '../../../shared/errors.ts';
 import { t } from '../../messages/t.ts';
+import { useDraft } from '../../state/use-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { ArchiveActions } from './archive-store.ts';
-import { canSave, EntryForm } from './entry-form.tsx';
+import { canSave, EntryForm, isEntryDraft, type EntryDraft } from './entry-form.tsx';
 
 /** Props of {@link EntryEditor}. `passage` is the newest version known; it may grow newer while one edits. */
 export type EntryEditorProps = {
@@ -16,20 +17,31 @@ export type EntryEditorProps = {
   readonly onDone: () => void;
 };
 
-/** Edits an entry against the version it was opened with. A newer version is shown beside: overwrite or reload. */
+/** What was written, and the version it was written against. */
+type Edit = { readonly base: Passage; readonly draft: EntryDraft };
+
+/**
+ * Edits an entry against the version it was opened with. A newer version is shown beside: overwrite or reload. What was
+ * written and not saved waits here until editing is given up.
+ */
 export function EntryEditor({ passage, update, onDone }: EntryEditorProps): JSX.Element {
-  const [base, setBase] = useState(passage);
-  const [draft, setDraft] = useState({ text: passage.text, tags: passage.tags as readonly string[] });
+  const kept = useDraft(`passage:${passage.id}`, isEdit);
+  const [opened, setOpened] = useState(passage);
+  const { base, draft } = kept.value ?? { base: opened, draft: draftOf(opened) };
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const hasConflict = passage.version > base.version;
+  const giveUp = (): void => {
+    kept.drop();
+    onDone();
+  };
   const save = async (against: Passage): Promise<void> => {
     if (!canSave(draft) || busy) return;
     setBusy(true);
     setFailure(null);
     try {
       await update(against, { ...draft, text: draft.text.trim() });
-      onDone();
+      giveUp();
     } catch (error) {
       setBusy(false);
       // A conflict brings the newer version along, and that is what gets shown.
@@ -38,15 +50,20 @@ export function EntryEditor({ passage, update, onDone }: EntryEditorProps): JSX.
     }
   };
   const reload = (): void => {
-    setBase(passage);
-    setDraft({ text: passage.text, tags: passage.tags });
+    setOpened(passage);
+    kept.drop();
   };
   return (
     <div className="editor">
       {hasConflict && (
         <Conflict current={passage} onReload={reload} onOverwrite={() => void save(passage)} busy={busy} />
       )}
-      <EntryForm draft={draft} onChange={setDraft} onSave={() => void save(base)} rows={9} />
+      <EntryForm
+        draft={draft}
+        onChange={(changed) => kept.keep({ base, draft: changed })}
+        onSave={() => void save(base)}
+        rows={9}
+      />
       {failure !== null && (
         <p className="note warn" role="alert">
           {failure}
@@ -54,13 +71,23 @@ export function EntryEditor({ passage, update, onDone }: EntryEditorProps): JSX.
       )}
       <div className="row">
         <span className="grow" />
-        <Button onClick={onDone}>{t('cancel')}</Button>
+        <Button onClick={giveUp}>{t('cancel')}</Button>
         <Button kind="prim" disabled={!canSave(draft) || busy || hasConflict} onClick={() => void save(base)}>
           {t('archive.save')}
         </Button>
       </div>
     </div>
   );
+}
+
+function draftOf({ text, tags }: Passage): EntryDraft {
+  return { text, tags };
+}
+
+function isEdit(kept: unknown): kept is Edit {
+  if (typeof kept !== 'object' || kept === null) return false;
+  const { base, draft } = kept as { readonly base?: Partial<Passage> | null; readonly draft?: unknown };
+  return typeof base?.version === 'number' && isEntryDraft(draft);
 }
 
 function hasNewer(error: AppError): boolean {

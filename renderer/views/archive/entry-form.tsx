@@ -9,6 +9,13 @@ export const ENTRY_CHARS = 100_000;
 /** What a person writes of an entry. */
 export type EntryDraft = { readonly text: string; readonly tags: readonly string[] };
 
+/** Whether something that was kept is a draft. */
+export function isEntryDraft(kept: unknown): kept is EntryDraft {
+  if (typeof kept !== 'object' || kept === null) return false;
+  const { text, tags } = kept as Partial<Record<keyof EntryDraft, unknown>>;
+  return typeof text === 'string' && Array.isArray(tags) && tags.every((tag) => typeof tag === 'string');
+}
+
 /** Props of {@link EntryForm}. `onSave` runs on Ctrl Enter, too. */
 export type EntryFormProps = {
   readonly draft: EntryDraft;

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { Time } from '../../ui/time.tsx';
 import { ChangeChip } from './change-chip.tsx';
+import { LongText } from './long-text.tsx';
 import { ToolLine } from './tool-line.tsx';
 import { piecesOf, type Piece } from './turns.ts';
 import { useChangesOfCall, useStrayChanges } from './turn-changes.ts';
@@ -68,6 +69,9 @@ function MessagePieces({ message, results }: MessageProps): JSX.Element {
   );
 }
 
+/** Characters from which an answer is folded: reading on is a choice, and a window with all of it would be slow. */
+const FOLD_FROM = 24_000;
+
 type PieceProps = { readonly piece: Piece; readonly ms: number | null; readonly results: readonly Message[] };
 
 function PieceView({ piece, ms, results }: PieceProps): JSX.Element {
@@ -77,7 +81,9 @@ function PieceView({ piece, ms, results }: PieceProps): JSX.Element {
     case 'text':
       return (
         <div className="body said">
-          <Markdown text={piece.text} />
+          <LongText text={piece.text} from={FOLD_FROM}>
+            {(shown) => <Markdown text={shown} />}
+          </LongText>
         </div>
       );
     case 'call':

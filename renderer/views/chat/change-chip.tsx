@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronRight, Undo2, type LucideIcon } from 'lucide-react';
+import { ChevronDown, ChevronRight, Redo2, Undo2, type LucideIcon } from 'lucide-react';
 import { useMemo, useState, type JSX } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { MemoryChange } from '../../../shared/contract/blocks.ts';
@@ -26,9 +26,15 @@ export function ChangeChip({ change, call }: ChangeChipProps): JSX.Element {
   const [why, setWhy] = useState(unseen);
   const [conflict, setConflict] = useState<AppError | null>(null);
   const undone = change.undone_by !== null;
+  const fold = (): void => {
+    setOpen(false);
+    setWhy(false);
+    setConflict(null);
+  };
   const undo = async (): Promise<void> => {
     try {
-      await stores.memory.getState().undo(change.id);
+      await stores.memory.getState().undo(change.undone_by ?? change.id);
+      fold();
     } catch (error) {
       if (error instanceof AppError && error.code === 'conflict') setConflict(error);
       else throw error;
@@ -50,13 +56,13 @@ export function ChangeChip({ change, call }: ChangeChipProps): JSX.Element {
           <Gist change={change} open={open} />
         </button>
         <WhyButton pressed={why} onPress={() => setWhy(!why)} />
-        {!undone && conflict === null && <UndoButton onUndo={() => attempt(stores, undo)} />}
+        {conflict === null && <UndoButton undone={undone} onPress={() => attempt(stores, undo)} />}
       </div>
-      {conflict !== null && !undone && (
-        <UndoConflict change={change} error={conflict} onDone={() => setConflict(null)} />
+      {conflict !== null && !undone && <UndoConflict change={change} error={conflict} onDone={fold} />}
+      {open && conflict === null && (
+        <Diff before={change.before ?? ''} after={change.after ?? ''} label={nameOf(change)} />
       )}
-      {open && <Diff before={change.before ?? ''} after={change.after ?? ''} label={nameOf(change)} />}
-      {why && <ChangeWhy change={change} call={call} />}
+      {why && conflict === null && <ChangeWhy change={change} call={call} />}
     </div>
   );
 }
@@ -80,11 +86,18 @@ function WhyButton({
   );
 }
 
-function UndoButton({ onUndo }: { readonly onUndo: () => void }): JSX.Element {
+/** Undo, or for what was undone its way back. */
+function UndoButton({
+  undone,
+  onPress,
+}: {
+  readonly undone: boolean;
+  readonly onPress: () => void;
+}): JSX.Element {
   return (
-    <Button size="s" onClick={onUndo}>
-      <Icon icon={Undo2} size={14} />
-      {t('undo')}
+    <Button size="s" onClick={onPress}>
+      <Icon icon={undone ? Redo2 : Undo2} size={14} />
+      {t(undone ? 'redo' : 'undo')}
     </Button>
   );
 }

@@ -60,7 +60,8 @@ function ModelChip({ agent }: { readonly agent: Agent }): JSX.Element {
   const stores = useStores();
   const models = useConnection((state) => state.models);
   const status = agent.model_status;
-  const name = agent.model.slice(agent.model.indexOf('/') + 1);
+  const slash = agent.model.indexOf('/');
+  const [provider, name] = [agent.model.slice(0, slash), agent.model.slice(slash + 1)];
   const choose = (handle: string): void =>
     attempt(stores, () => stores.agents.getState().update({ agent_id: agent.id, model: handle }));
   return (
@@ -78,7 +79,8 @@ function ModelChip({ agent }: { readonly agent: Agent }): JSX.Element {
           >
             {status.badge === 'offline_demo' ? (
               <Badge tone="line" icon={WifiOff} title={status.message ?? undefined}>
-                {t('chat.offline')}
+                <span className="cut hide-m">{t('chat.offline')}</span>
+                <span className="only-m">{t('chat.offlineShort')}</span>
               </Badge>
             ) : (
               <span className="cut">{name}</span>
@@ -96,7 +98,7 @@ function ModelChip({ agent }: { readonly agent: Agent }): JSX.Element {
       />
       {status.badge === 'provider_missing' && (
         <Badge tone="warn" icon={TriangleAlert} title={status.message ?? undefined}>
-          {t('chat.providerMissing')}
+          <span className="cut only-wide">{t('chat.providerMissing', { provider })}</span>
         </Badge>
       )}
     </>
@@ -126,7 +128,9 @@ function ContextRing(): JSX.Element | null {
           transform="rotate(-90 8 8)"
         />
       </svg>
-      <span aria-hidden="true">{t('chat.percent', { percent })}</span>
+      <span className="hide-m" aria-hidden="true">
+        {t('chat.percent', { percent })}
+      </span>
     </span>
   );
 }

@@ -1,8 +1,9 @@
-import { CornerDownLeft, Square } from 'lucide-react';
+import { CornerDownLeft, Square, TriangleAlert, Unplug } from 'lucide-react';
 import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
 import { useAgent, useConnection, useStores, useTalk } from '../../state/stores.ts';
+import { bringBack, isText, messagePlace, useDraft } from '../../state/use-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -11,25 +12,31 @@ import { Queue } from './queue.tsx';
 /** Who a message is sent as. */
 type Role = 'user' | 'system';
 
-/** Where messages are written. Enter sends, or queues while an answer is written; Esc stops the answer. */
+/**
+ * Where messages are written. Enter sends, or queues while an answer is written; Esc stops the answer. What was typed
+ * waits in its conversation.
+ */
 export function Composer(): JSX.Element {
   const stores = useStores();
-  const [text, setText] = useState('');
+  const conversationId = useTalk((state) => state.conversation_id);
+  const draft = useDraft(messagePlace(conversationId), isText);
+  const text = draft.value ?? '';
   const [role, setRole] = useState<Role>('user');
   const box = useRef<HTMLTextAreaElement>(null);
   const busy = useTalk((state) => state.run?.state === 'running');
-  const ready = useTalk((state) => state.conversation_id !== null);
+  const ready = conversationId !== null;
   const error = useTalk((state) => state.send_error);
+  const silent = useConnection((state) => state.kind) === 'silent';
   const stop = (): void => attempt(stores, stores.talk.getState().stop);
   useEscape(busy, stop);
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    if (!isCovered()) box.current?.focus();
+  }, []);
   const send = async (): Promise<void> => {
     const words = text.trim();
     if (words === '') return;
-    setText('');
-    const sent = await stores.talk.getState().send(words, role);
-    // What was typed meanwhile stays behind the text that came back.
-    if (!sent) setText((typed) => (typed === '' ? words : `${words}\n${typed}`));
+    draft.drop();
+    if (!(await stores.talk.getState().send(words, role))) bringBack(stores, conversationId, words);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -39,6 +46,7 @@ export function Composer(): JSX.Element {
   return (
     <div className="comp">
       <Queue />
+      <Obstacle />
       {error !== null && (
         <p className="note danger" role="alert">
           {t('composer.failed', { message: error.message })}
@@ -53,7 +61,7 @@ export function Composer(): JSX.Element {
         placeholder={usePlaceholder(role, busy)}
         disabled={!ready}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={({ target }) => (target.value === '' ? draft.drop() : draft.keep(target.value))}
         onKeyDown={onKeyDown}
       />
       <div className="bot">
@@ -68,7 +76,7 @@ export function Composer(): JSX.Element {
         />
         <Hint />
         <span className="grow" />
-        {busy && (
+        {busy && !silent && (
           <Button onClick={stop}>
             <Icon icon={Square} size={12} />
             {t('composer.stop')} <kbd aria-hidden="true">{t('composer.escape')}</kbd>
@@ -91,12 +99,28 @@ function usePlaceholder(role: Role, busy: boolean): string {
   return t(busy ? 'composer.placeholderBusy' : 'composer.placeholder', { name });
 }
 
+/** What stands between the person and the model they chose: nobody answers at all, or the demo in its place. */
+function Obstacle(): JSX.Element | null {
+  const status = useAgent()?.model_status;
+  const silent = useConnection((state) => state.kind) === 'silent';
+  const words = silent
+    ? t('composer.silent')
+    : status?.badge === 'provider_missing'
+      ? (status.message ?? '')
+      : '';
+  if (words === '') return null;
+  return (
+    <p className="note warn t12" role="status">
+      <Icon icon={silent ? Unplug : TriangleAlert} size={14} />
+      <span className="grow wrap">{words}</span>
+    </p>
+  );
+}
+
 /** That a demo answers, or what the last answer cost. */
 function Hint(): JSX.Element | null {
   const demo = useAgent()?.model_status.badge === 'offline_demo';
   const tokens = useTalk((state) => state.run?.usage.completion_tokens ?? 0);
-  const silent = useConnection((state) => state.kind) === 'silent';
-  if (silent) return <span className="t12 t3 cut ps-2">{t('top.reconnecting')}</span>;
   if (demo) return <span className="t12 t3 cut ps-2">{t('composer.demo')}</span>;
   return tokens === 0 ? null : (
     <span className="t12 t3 num cut ps-2 hide-m">{t('composer.tokens', { count: tokens })}</span>
@@ -112,10 +136,14 @@ function useEscape(active: boolean, onEscape: () => void): void {
   useEffect(() => {
     if (!active) return undefined;
     const onKey = (event: globalThis.KeyboardEvent): void => {
-      const covered = document.querySelector('[role="dialog"],[role="menu"]') !== null;
-      if (event.key === 'Escape' && !event.defaultPrevented && !covered) latest.current();
+      if (event.key === 'Escape' && !event.defaultPrevented && !isCovered()) latest.current();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, [active]);
+}
+
+/** Whether a dialog or a menu is open over the page; taking its focus would close it. */
+function isCovered(): boolean {
+  return document.querySelector('[role="dialog"],[role="menu"]') !== null;
 }

@@ -7,23 +7,26 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { troubleOf, type RunTrouble } from './turns.ts';
 
-/** Under the last answer: that its run waits, or why it did not end well and how to go on. */
+/** Under the answer that is written: that its run waits, for how long and why. */
+export function RunWaits(): JSX.Element | null {
+  const running = useTalk((state) => state.run?.state === 'running');
+  const waiting = useTalk((state) => state.waiting);
+  if (waiting === null || !running) return null;
+  return (
+    <div className="trouble" role="status">
+      <Icon icon={Hourglass} />
+      <span className="grow wrap">
+        {t('run.waiting', { seconds: Math.ceil(waiting.wait_ms / 1000), reason: waiting.reason })}
+      </span>
+    </div>
+  );
+}
+
+/** Under the newest message or its answer: why its run did not end well, and how to go on. */
 export function RunNotice(): JSX.Element | null {
   const run = useTalk((state) => state.run);
-  const waiting = useTalk((state) => state.waiting);
-  if (run === null) return null;
-  if (waiting !== null && run.state === 'running') {
-    return (
-      <div className="trouble" role="status">
-        <Icon icon={Hourglass} />
-        <span className="grow">
-          {t('run.waiting', { seconds: Math.ceil(waiting.wait_ms / 1000), reason: waiting.reason })}
-        </span>
-      </div>
-    );
-  }
-  const trouble = troubleOf(run);
-  return trouble === null ? null : <Trouble runId={run.id} trouble={trouble} />;
+  const trouble = run === null ? null : troubleOf(run);
+  return run === null || trouble === null ? null : <Trouble runId={run.id} trouble={trouble} />;
 }
 
 function Trouble({ runId, trouble }: { readonly runId: string; readonly trouble: RunTrouble }): JSX.Element {

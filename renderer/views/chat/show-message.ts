@@ -1,6 +1,40 @@
-/** Brings a message of the talk into view and marks it for two seconds. False when it is not on the page. */
-export function showMessage(messageId: string): boolean {
-  const found = document.getElementById(messageId) ?? document.getElementById(`m-${messageId}`);
+import { flushSync } from 'react-dom';
+import { t } from '../../messages/t.ts';
+import { openConversation } from '../../state/navigation.ts';
+import type { Stores } from '../../state/stores.ts';
+
+/** Where a message stands: its conversation when that may not be the open one. */
+export type MessagePlace = { readonly message_id: string; readonly conversation_id: string | null };
+
+/**
+ * Goes to a message: opens its conversation and reads as far back as needed, brings it into view and marks it for two
+ * seconds. A message that is nowhere to be found is said to be gone.
+ */
+export async function goToMessage(stores: Stores, place: MessagePlace): Promise<void> {
+  const { talk } = stores;
+  const elsewhere =
+    place.conversation_id !== null && place.conversation_id !== talk.getState().conversation_id;
+  if (elsewhere) await openConversation(stores, place.conversation_id);
+  await nextPaint();
+  while (!showMessage(place.message_id)) {
+    if (!talk.getState().has_more) {
+      stores.toast.getState().show(t('change.messageGone'));
+      return;
+    }
+    await talk.getState().loadOlder();
+    await nextPaint();
+  }
+}
+
+/** Goes to a message among the steps: every request and answer around it in full. */
+export async function goToStep(stores: Stores, place: MessagePlace): Promise<void> {
+  flushSync(() => stores.preferences.getState().change({ view: 'steps' }));
+  await goToMessage(stores, place);
+}
+
+// Of an answer only its first message carries the id itself; the others stand inside it under `m-`.
+function showMessage(messageId: string): boolean {
+  const found = document.getElementById(`m-${messageId}`) ?? document.getElementById(messageId);
   if (found === null) return false;
   found.scrollIntoView({ block: 'center' });
   found.classList.remove('told');
@@ -8,4 +42,11 @@ export function showMessage(messageId: string): boolean {
   void found.offsetWidth;
   found.classList.add('told');
   return true;
+}
+
+// Two frames: in the first the talk still follows its end as it grows.
+function nextPaint(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+  });
 }

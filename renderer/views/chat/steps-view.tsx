@@ -1,27 +1,44 @@
-import type { JSX } from 'react';
+import { Fragment, type JSX } from 'react';
 import type { Message } from '../../../shared/contract/conversations.ts';
 import { t } from '../../messages/t.ts';
 import { useAgent, useTalk } from '../../state/stores.ts';
 import { Time } from '../../ui/time.tsx';
 import { CodeBlock } from './code-block.tsx';
+import { LongText } from './long-text.tsx';
+import { PastTrouble, usePastTroubles } from './past-trouble.tsx';
+import { RunNotice } from './run-notice.tsx';
 
 /** Every message in the order the model saw it: roles, thoughts, requests and answers of tools in full. */
 export function StepsView(): JSX.Element {
   const messages = useTalk((state) => state.messages);
   const run = useTalk((state) => state.run);
+  const troubles = usePastTroubles();
   return (
     <div role="log" aria-label={t('chat.log')} className="steps-view">
-      {messages.map((message) => (
-        <Step key={message.id} message={message} />
-      ))}
+      {messages.map((message) => {
+        const run = troubles.get(message.id);
+        return (
+          <Fragment key={message.id}>
+            <Step message={message} />
+            {run !== undefined && <PastTrouble run={run} messages={[message]} />}
+          </Fragment>
+        );
+      })}
+      <RunNotice />
       {run !== null && run.usage.total_tokens > 0 && (
         <p className="t12 t3 num">
-          {t('steps.usage', { prompt: run.usage.prompt_tokens, completion: run.usage.completion_tokens })}
+          {t('steps.usage', {
+            prompt: t('steps.tokens', { count: run.usage.prompt_tokens }),
+            completion: run.usage.completion_tokens,
+          })}
         </p>
       )}
     </div>
   );
 }
+
+/** Characters from which a message is folded. */
+const FOLD_FROM = 8000;
 
 function Step({ message }: { readonly message: Message }): JSX.Element {
   const agent = useAgent()?.name ?? '';
@@ -46,7 +63,11 @@ function Step({ message }: { readonly message: Message }): JSX.Element {
           </div>
         ) : null,
       )}
-      {message.text !== '' && <p className="wrap whitespace-pre-wrap mt-1">{message.text}</p>}
+      {message.text !== '' && (
+        <LongText text={message.text} from={FOLD_FROM}>
+          {(shown) => <p className="wrap whitespace-pre-wrap mt-1">{shown}</p>}
+        </LongText>
+      )}
       {message.tool_calls.map((call) => (
         <div
           key={call.tool_call_id}

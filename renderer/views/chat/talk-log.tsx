@@ -2,11 +2,13 @@ import { useMemo, type JSX } from 'react';
 import { dayName, exactTime } from '../../messages/time.ts';
 import { t } from '../../messages/t.ts';
 import { useTalk } from '../../state/stores.ts';
-import type { Draft, Message } from '../../../shared/contract/conversations.ts';
+import type { Draft, Message, Run } from '../../../shared/contract/conversations.ts';
 import { Time } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { AgentTurn } from './agent-turn.tsx';
-import { RunNotice } from './run-notice.tsx';
+import { LongText } from './long-text.tsx';
+import { PastTrouble, usePastTroubles } from './past-trouble.tsx';
+import { RunNotice, RunWaits } from './run-notice.tsx';
 import { turnsOf, type Turn } from './turns.ts';
 
 /** The talk as people read it: who said what, with the steps of each answer and the memory they changed. */
@@ -15,6 +17,7 @@ export function TalkLog(): JSX.Element {
   const draft = useTalk((state) => state.draft);
   const run = useTalk((state) => state.run);
   const turns = useMemo(() => turnsOf(messages), [messages]);
+  const troubles = usePastTroubles();
   const last = turns.at(-1);
   const runs = run?.state === 'running';
   const continues = last?.role === 'agent' && last.run_id === run?.id;
@@ -28,20 +31,32 @@ export function TalkLog(): JSX.Element {
             draft={turn === last && continues ? draft : null}
             live={turn === last && continues && runs}
           />
+          <TroubleOf turn={turn} troubles={troubles} />
         </div>
       ))}
+      <RunNotice />
       <OutgoingMessages />
       {runs && !continues && (
         <div className="turn">
           <AgentTurn messages={NONE} at={run.started_at} draft={draft} live run_id={run.id} />
         </div>
       )}
-      <RunNotice />
+      <RunWaits />
     </div>
   );
 }
 
+type TroubleProps = { readonly turn: Turn; readonly troubles: ReadonlyMap<string, Run> };
+
+function TroubleOf({ turn, troubles }: TroubleProps): JSX.Element | null {
+  const run = troubles.get(turn.messages.at(-1)?.id ?? '');
+  return run === undefined ? null : <PastTrouble run={run} messages={turn.messages} />;
+}
+
 const NONE: readonly Message[] = [];
+
+/** Characters from which what a person said is folded: pasted texts would push the talk away. */
+const FOLD_FROM = 4000;
 
 type TurnProps = { readonly turn: Turn; readonly draft: Draft | null; readonly live: boolean };
 
@@ -65,7 +80,9 @@ type UserMessageProps = {
 function UserMessage({ id, text, at, name }: UserMessageProps): JSX.Element {
   return (
     <article className="msg user" aria-label={name ?? t('chat.you')} id={id} title={exactTime(at)}>
-      <div className="body wrap whitespace-pre-wrap">{text}</div>
+      <LongText text={text} from={FOLD_FROM}>
+        {(shown) => <div className="body wrap whitespace-pre-wrap">{shown}</div>}
+      </LongText>
     </article>
   );
 }
@@ -99,7 +116,9 @@ function OutgoingMessages(): JSX.Element {
     <>
       {outgoing.map((each) => (
         <article key={each.otid} className="msg user wait turn" aria-label={t('chat.you')}>
-          <div className="body wrap whitespace-pre-wrap">{each.text}</div>
+          <LongText text={each.text} from={FOLD_FROM}>
+            {(shown) => <div className="body wrap whitespace-pre-wrap">{shown}</div>}
+          </LongText>
           <span className="t11 t3">{t('chat.sending')}</span>
         </article>
       ))}

@@ -1,8 +1,10 @@
 import type { JSX } from 'react';
 import { usePreferences, useConversations, useTalk } from '../../state/stores.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Suggestions } from '../welcome/suggestions.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
 import { ChatHead } from './chat-head.tsx';
+import { EmptyTalk } from './empty-talk.tsx';
 import { Composer } from './composer.tsx';
 import { RawView } from './raw-view.tsx';
 import { StepsView } from './steps-view.tsx';
@@ -17,31 +19,41 @@ export type TalkProps = {
 
 /** The centre: head, the talk in the chosen view, composer. An agent nothing was said to gets the welcome. */
 export function Talk({ onImport, onToggle }: TalkProps): JSX.Element {
-  const view = usePreferences((state) => state.view);
-  const loaded = useTalk((state) => state.loaded);
   const conversationId = useTalk((state) => state.conversation_id);
-  const silent = useTalk(
-    (state) => state.messages.length === 0 && state.outgoing.length === 0 && state.run === null,
-  );
+  const stage = useStage();
   const first = useConversations((state) => state.conversations.length <= 1);
-  const welcome = loaded && silent && first;
   return (
     <>
-      <ChatHead onToggle={onToggle} views={!welcome} />
-      {!loaded && (
+      <ChatHead onToggle={onToggle} views={stage !== 'silent' || !first} />
+      {stage === 'loading' && (
         <div className="scroll">
           <Skeleton lines={4} />
         </div>
       )}
-      {welcome && <Welcome onImport={onImport} />}
-      {loaded && !welcome && (
-        <TalkScroll key={conversationId}>
-          {view === 'chat' && <TalkLog />}
-          {view === 'steps' && <StepsView />}
-          {view === 'raw' && <RawView />}
-        </TalkScroll>
-      )}
+      {stage === 'silent' && (first ? <Welcome onImport={onImport} /> : <EmptyTalk />)}
+      {stage === 'said' && <Said key={conversationId} />}
+      {stage === 'said' && first && <Suggestions />}
       <Composer key={`composer-${conversationId}`} />
     </>
+  );
+}
+
+/** Whether the talk is still read, nothing was said in it, or something was. */
+function useStage(): 'loading' | 'silent' | 'said' {
+  return useTalk(({ loaded, messages, outgoing, run }) => {
+    if (!loaded) return 'loading';
+    return messages.length === 0 && outgoing.length === 0 && run === null ? 'silent' : 'said';
+  });
+}
+
+/** What was said, in the chosen view. */
+function Said(): JSX.Element {
+  const view = usePreferences((state) => state.view);
+  return (
+    <TalkScroll>
+      {view === 'chat' && <TalkLog />}
+      {view === 'steps' && <StepsView />}
+      {view === 'raw' && <RawView />}
+    </TalkScroll>
   );
 }

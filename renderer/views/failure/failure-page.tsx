@@ -9,6 +9,7 @@ import { reload } from '../../state/navigation.ts';
 import { useConnection, useStores } from '../../state/stores.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { CopyButton } from '../archive/copy-button.tsx';
 import { Logo } from '../frame/logo.tsx';
 
 /** Full-window page when the store does not open or the backend does not answer: cause, place, what was kept, Retry. */
@@ -61,11 +62,20 @@ function Facts({ cause, info }: { readonly cause: Cause; readonly info: SystemIn
       {info !== null && (
         <>
           <dt>{t('failure.folder')}</dt>
-          <dd className="mono">{info.data_dir}</dd>
+          <dd className="row">
+            <span className="mono wrap">{info.data_dir}</span>
+            <CopyButton text={info.data_dir} />
+          </dd>
         </>
       )}
       <dt>{t('failure.kept')}</dt>
       <dd>{t(cause === 'silent' ? 'failure.kept.silent' : 'failure.kept.text')}</dd>
+      {cause !== 'silent' && (
+        <>
+          <dt>{t('failure.then')}</dt>
+          <dd>{t('failure.then.text')}</dd>
+        </>
+      )}
       {backup !== null && (
         <>
           <dt>{t('failure.backup')}</dt>

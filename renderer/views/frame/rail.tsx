@@ -30,6 +30,8 @@ function RailLink({ to, current, icon, label }: RailLinkProps): JSX.Element {
       aria-label={label}
       title={label}
       aria-current={to === current ? 'page' : undefined}
+      // Its address is the present one: going there again would only lengthen the way back.
+      onClick={(event) => to === current && event.preventDefault()}
     >
       <Icon icon={icon} size={20} />
     </a>

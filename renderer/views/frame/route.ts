@@ -1,24 +1,50 @@
 import { useSyncExternalStore } from 'react';
 
-/** A page of the app; its address is the hash `#/<name>`. */
+/** A page of the app. */
 export type Route = 'chat' | 'archive' | 'settings';
+
+/** What an address names: a page, whose it is, and the conversation (chat) or the entry (archive) that is open. */
+export type Address = {
+  readonly page: Route;
+  readonly agent_id: string | null;
+  readonly item_id: string | null;
+};
 
 /** The page the address names; `chat` for any other. Follows the address. */
 export function useRoute(): Route {
-  return useSyncExternalStore(subscribe, readRoute);
+  return useSyncExternalStore(subscribe, () => parseAddress(location.hash)?.page ?? 'chat');
 }
 
-/** Address of a page, for links. */
+/** Address of a page, for links; what of it is open is added once one is there. */
 export function routeHref(route: Route): string {
   return `#/${route}`;
+}
+
+/** The hash of an address: `#/<page>/<agent>/<conversation or entry>` as far as it is known. */
+export function addressHref({ page, agent_id, item_id }: Address): string {
+  return ['#', page, agent_id, agent_id === null ? null : item_id].filter((part) => part !== null).join('/');
+}
+
+/** What a hash names; the chat for an empty one, `null` for one that names no page. */
+export function parseAddress(hash: string): Address | null {
+  const [page = '', agent_id = '', item_id = ''] = hash.replace(/^#?\/?/, '').split('/');
+  if (page !== '' && page !== 'chat' && page !== 'archive' && page !== 'settings') return null;
+  return {
+    page: page === '' ? 'chat' : page,
+    agent_id: agent_id === '' ? null : agent_id,
+    item_id: item_id === '' ? null : item_id,
+  };
+}
+
+/** Puts an address in the bar, as a new place to come back to or in place of the present one, and tells who follows. */
+export function writeAddress(href: string, how: 'push' | 'replace'): void {
+  if (href === location.hash) return;
+  if (how === 'push') history.pushState(null, '', href);
+  else history.replaceState(null, '', href);
+  dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
 function subscribe(onChange: () => void): () => void {
   addEventListener('hashchange', onChange);
   return () => removeEventListener('hashchange', onChange);
-}
-
-function readRoute(): Route {
-  const name = location.hash.slice(2).split('/')[0];
-  return name === 'archive' || name === 'settings' ? name : 'chat';
 }

@@ -4,15 +4,13 @@ import type { Agent } from '../../../shared/contract/agents.ts';
 import { t, type MessageKey } from '../../messages/t.ts';
 import { useAgent } from '../../state/stores.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ExportDialog } from '../transfer/export-dialog.tsx';
 import { AppearanceSection, ComputerSection } from './app-sections.tsx';
-import { DeleteAgent } from './delete-agent.tsx';
+import { DeleteSection } from './delete-agent.tsx';
 import { IdentitySection } from './identity-section.tsx';
 import { ModelSection } from './model-section.tsx';
-import { SectionFrame } from './section-frame.tsx';
 import './settings.css';
 import { SystemSection } from './system-section.tsx';
 import { ToolsSection } from './tools-section.tsx';
@@ -80,7 +78,6 @@ function SectionLink({ name, words }: SectionLinkProps): JSX.Element {
 }
 
 function AgentSections({ agent }: { readonly agent: Agent }): JSX.Element {
-  const [deleting, setDeleting] = useState(false);
   const [exporting, setExporting] = useState(false);
   return (
     <>
@@ -88,20 +85,7 @@ function AgentSections({ agent }: { readonly agent: Agent }): JSX.Element {
       <ModelSection agent={agent} />
       <SystemSection agent={agent} />
       <ToolsSection agent={agent} />
-      <SectionFrame id="settings-delete" title={t('settings.delete')}>
-        <div className="row line">
-          <span className="grow t2">{t('settings.delete.why')}</span>
-          <Button kind="danger" onClick={() => setDeleting(true)}>
-            {t('settings.delete.act')}
-          </Button>
-        </div>
-      </SectionFrame>
-      <DeleteAgent
-        agent={agent}
-        open={deleting}
-        onOpenChange={setDeleting}
-        onExport={() => setExporting(true)}
-      />
+      <DeleteSection agent={agent} onExport={() => setExporting(true)} />
       <ExportDialog agentId={agent.id} open={exporting} onOpenChange={setExporting} />
     </>
   );

@@ -4,6 +4,7 @@ import type { InputOf } from '../../../shared/contract/index.ts';
 import { AppError, toWire } from '../../../shared/errors.ts';
 import { t } from '../../messages/t.ts';
 import { useStores, type Stores } from '../../state/stores.ts';
+import { useDraft } from '../../state/use-draft.ts';
 
 /** Which fields of an agent a section shows, and how they are sent. */
 export type SectionFields<Fields> = {
@@ -26,16 +27,23 @@ export type Section<Fields> = {
   readonly save: (overwrite?: boolean) => Promise<void>;
 };
 
-/** Edits some fields of an agent. Changes elsewhere to other fields of the agent are no conflict. */
+/**
+ * Edits some fields of an agent. Changes elsewhere to other fields of the agent are no conflict. What was edited and not
+ * saved waits through other pages and a reload.
+ */
 export function useSection<Fields extends object>(
   agent: Agent,
   fields: SectionFields<Fields>,
 ): Section<Fields> {
   const stores = useStores();
-  const [edit, setEdit] = useState<{ readonly base: Fields; readonly draft: Fields } | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const current = fields.read(agent);
+  const names = Object.keys(current);
+  const kept = useDraft(`settings:${agent.id}:${names.join()}`, (value): value is Edit<Fields> =>
+    isEdit(value, names),
+  );
+  const edit = kept.value;
   const isDirty = edit !== null && !isSame(edit.draft, current);
   const save = async (overwrite = false): Promise<void> => {
     if (edit === null || busy) return;
@@ -43,7 +51,7 @@ export function useSection<Fields extends object>(
     setFailure(null);
     try {
       const base = overwrite ? current : edit.base;
-      if (await send(stores, { agent, fields, base, draft: edit.draft })) setEdit(null);
+      if (await send(stores, { agent, fields, base, draft: edit.draft })) kept.drop();
     } catch (error) {
       setFailure(t('settings.saveFailed', { message: toWire(error).message }));
     } finally {
@@ -56,14 +64,28 @@ export function useSection<Fields extends object>(
     hasConflict: isDirty && !isSame(edit.base, current),
     busy,
     failure,
-    change: (changed) =>
-      setEdit({ base: edit?.base ?? current, draft: { ...(edit?.draft ?? current), ...changed } }),
+    change: (changed) => {
+      const draft = { ...(edit?.draft ?? current), ...changed };
+      if (isSame(draft, current)) kept.drop();
+      else kept.keep({ base: edit?.base ?? current, draft });
+    },
     revert: () => {
-      setEdit(null);
+      kept.drop();
       setFailure(null);
     },
     save,
   };
+}
+
+/** What was edited, and the fields it was edited from. */
+type Edit<Fields> = { readonly base: Fields; readonly draft: Fields };
+
+function isEdit(value: unknown, names: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { base, draft } = value as { readonly base?: unknown; readonly draft?: unknown };
+  return [base, draft].every(
+    (part) => typeof part === 'object' && part !== null && names.every((name) => name in part),
+  );
 }
 
 type Sending<Fields> = {

@@ -1,8 +1,8 @@
 import { useEffect, useState, type JSX } from 'react';
 import type { Passage } from '../../../shared/contract/archive.ts';
 import { t } from '../../messages/t.ts';
-import { attempt } from '../../state/attempt.ts';
-import { useAgent, useMemory, useStores } from '../../state/stores.ts';
+import { attemptQuietly } from '../../state/attempt.ts';
+import { useAgent, useConnection, useMemory, useStores } from '../../state/stores.ts';
 import { Time } from '../../ui/time.tsx';
 import { routeHref } from '../frame/route.ts';
 
@@ -41,17 +41,19 @@ export function ArchivePeek(): JSX.Element | null {
 function useLastPassages(agentId: string | null): readonly Passage[] {
   const stores = useStores();
   const revision = useMemory((state) => state.archive_revision);
+  // A new answer of the connection means entries may have come unseen.
+  const info = useConnection((state) => state.info);
   const [passages, setPassages] = useState<readonly Passage[]>([]);
   useEffect(() => {
     if (agentId === null) return undefined;
     let stale = false;
-    attempt(stores, async () => {
+    attemptQuietly(stores, async () => {
       const answer = await stores.client.call('archive.list', { agent_id: agentId, limit: LAST });
       if (!stale) setPassages(answer.passages);
     });
     return () => {
       stale = true;
     };
-  }, [stores, agentId, revision]);
+  }, [stores, agentId, revision, info]);
   return passages;
 }

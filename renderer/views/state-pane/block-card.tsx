@@ -3,17 +3,18 @@ import { useEffect, useRef, useState, type JSX, type RefObject } from 'react';
 import type { Block } from '../../../shared/contract/blocks.ts';
 import { formatNumber, t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
-import { useMemory, usePreferences, useStores, type Stores } from '../../state/stores.ts';
+import { deleteBlock, detachBlock } from '../../state/removal.ts';
+import { useMemory, usePreferences, useStores } from '../../state/stores.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { TourNote } from '../welcome/tour.tsx';
 import { BlockCause } from './block-cause.tsx';
-import { BlockDelete } from './block-delete.tsx';
-import { BlockEditor } from './block-editor.tsx';
+import { BlockEditor, editPlace } from './block-editor.tsx';
 import { BlockHistory } from './block-history.tsx';
 import { BlockSettings } from './block-settings.tsx';
 import { BlockValue } from './block-value.tsx';
+import { useCountUp } from './use-count-up.ts';
 
 /** Props of {@link BlockCard}: `tour` lets the first steps of the tour stand in this card. */
 export type BlockCardProps = { readonly block: Block; readonly tour: boolean };
@@ -22,11 +23,15 @@ export type BlockCardProps = { readonly block: Block; readonly tour: boolean };
 const FRESH_MS = 8000;
 
 /** What of a block is open over its card. */
-type Open = 'editor' | 'history' | 'settings' | 'delete' | null;
+type Open = 'editor' | 'history' | 'settings' | null;
 
 /** A block of core memory: its value with new words marked, why it changed, and what can be done with it. */
 export function BlockCard({ block, tour }: BlockCardProps): JSX.Element {
-  const [open, setOpen] = useState<Open>(null);
+  const { drafts } = useStores();
+  // A text that waits to be saved is shown again, not hidden behind the pencil.
+  const [open, setOpen] = useState<Open>(() =>
+    editPlace(block.id) in drafts.getState().drafts ? 'editor' : null,
+  );
   const card = useRef<HTMLElement>(null);
   const fresh = useMemory((state) => state.fresh[block.id] ?? null);
   const step = usePreferences((state) => state.tour_step);
@@ -57,15 +62,14 @@ type OverProps = { readonly block: Block; readonly open: Open; readonly onClose:
 /** The drawer or dialog of a block that is open. */
 function Over({ block, open, onClose }: OverProps): JSX.Element | null {
   if (open === 'history') return <BlockHistory block={block} onClose={onClose} />;
-  if (open === 'settings') return <BlockSettings block={block} onClose={onClose} />;
-  return open === 'delete' ? <BlockDelete block={block} onClose={onClose} /> : null;
+  return open === 'settings' ? <BlockSettings block={block} onClose={onClose} /> : null;
 }
 
 type HeadProps = { readonly block: Block; readonly unseen: boolean; readonly onOpen: (open: Open) => void };
 
 function CardHead({ block, unseen, onOpen }: HeadProps): JSX.Element {
   const others = block.agent_ids.length - 1;
-  const count = { used: formatNumber(block.value.length), limit: formatNumber(block.limit) };
+  const count = { used: formatNumber(useCountUp(block.value.length)), limit: formatNumber(block.limit) };
   const near = block.value.length >= block.limit * 0.9;
   return (
     <div className="blk-h">
@@ -88,7 +92,7 @@ function CardHead({ block, unseen, onOpen }: HeadProps): JSX.Element {
       <span className="grow" />
       <span
         className={`t12 num whitespace-nowrap ${near ? 'warn' : 't3'}`}
-        title={t('block.countLabel', count)}
+        title={t('block.countLabel', { used: count.used, count: block.limit })}
       >
         {t('block.count', count)}
       </span>
@@ -117,6 +121,7 @@ function CardMenu({ block, onOpen }: Pick<HeadProps, 'block' | 'onOpen'>): JSX.E
       block_id: block.id,
       base_version: block.version,
       read_only: !block.read_only,
+      reason: t(block.read_only ? 'feed.setWritable' : 'feed.setReadOnly'),
     });
   return (
     <Menu
@@ -131,22 +136,17 @@ function CardMenu({ block, onOpen }: Pick<HeadProps, 'block' | 'onOpen'>): JSX.E
         {
           label: t('block.detach'),
           icon: Unlink,
-          onSelect: () => attempt(stores, () => detach(stores, block)),
+          onSelect: () => attempt(stores, () => detachBlock(stores, block)),
         },
-        { label: t('block.delete'), icon: Trash2, danger: true, onSelect: () => onOpen('delete') },
+        {
+          label: t('block.delete'),
+          icon: Trash2,
+          danger: true,
+          onSelect: () => attempt(stores, () => deleteBlock(stores, block)),
+        },
       ]}
     />
   );
-}
-
-async function detach(stores: Stores, block: Block): Promise<void> {
-  const { agent_id, detachBlock, attachBlock } = stores.memory.getState();
-  if (agent_id === null) return;
-  await detachBlock(block.id, agent_id);
-  stores.toast.getState().show(t('block.detached', { label: block.label }), {
-    label: t('undo'),
-    run: () => attempt(stores, () => attachBlock(block.id, agent_id)),
-  });
 }
 
 /** Words count as seen once the card was on screen, in a visible window, for as long as their marker stands. */

@@ -25,8 +25,11 @@ export function BlockCause({ changeId }: { readonly changeId: string }): JSX.Ele
           , {t('block.because')} <q>{shorten(said)}</q>.
         </>
       )}{' '}
-      {said !== null && change.message_id !== null && (
-        <MessageLink messageId={change.message_id} words={t('block.goTo')} />
+      {change.message_id !== null && (
+        <MessageLink
+          place={{ message_id: change.message_id, conversation_id: change.conversation_id }}
+          words={t('block.goTo')}
+        />
       )}
     </p>
   );
@@ -36,5 +39,6 @@ export function BlockCause({ changeId }: { readonly changeId: string }): JSX.Ele
 function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   if (line.length <= QUOTE) return line.replace(/[.!?]$/, '');
-  return `${line.slice(0, line.lastIndexOf(' ', QUOTE))}…`;
+  const space = line.lastIndexOf(' ', QUOTE);
+  return `${line.slice(0, space > 0 ? space : QUOTE)}…`;
 }

@@ -25,6 +25,7 @@ export function BlockSettings({ block, onClose }: BlockSettingsProps): JSX.Eleme
         label,
         description: description === '' ? null : description,
         limit: Number(limit),
+        ...reasonOf(block, { label: label.trim(), description, limit: Number(limit) }),
       });
       onClose();
     } catch (failure) {
@@ -72,4 +73,16 @@ export function BlockSettings({ block, onClose }: BlockSettingsProps): JSX.Eleme
       </div>
     </Dialog>
   );
+}
+
+type Wanted = { readonly label: string; readonly description: string; readonly limit: number };
+
+/** Says which settings were changed, since the change itself holds the text alone. */
+function reasonOf(block: Block, { label, description, limit }: Wanted): { readonly reason?: string } {
+  const told = [
+    ...(label === block.label ? [] : [t('feed.setLabel', { label: block.label })]),
+    ...(limit === block.limit ? [] : [t('feed.setLimit', { count: limit })]),
+    ...(description === (block.description ?? '') ? [] : [t('feed.setDescription')]),
+  ];
+  return told.length === 0 ? {} : { reason: told.join(', ') };
 }

@@ -1,29 +1,21 @@
 import { useMemo, type JSX } from 'react';
 import type { MemoryChange } from '../../../shared/contract/blocks.ts';
 import { t, type MessageKey } from '../../messages/t.ts';
-import { useAgent, useMemory } from '../../state/stores.ts';
+import { useAgents, useMemory } from '../../state/stores.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { DiffCounts } from '../../ui/diff.tsx';
 import { Time } from '../../ui/time.tsx';
 import { diffWords } from '../../ui/word-diff.ts';
+import { MessageLink } from '../chat/change-why.tsx';
+import { useLastChanges } from './use-last-changes.ts';
 
 /** Changes shown. */
 const LAST = 8;
 
-/** The last changes of the agent's memory, newest first. */
+/** The last changes of the agent's memory, newest first: what was done, by whom, and how many words it moved. */
 export function ChangeFeed(): JSX.Element | null {
-  const changes = useMemory((state) => state.changes);
   const agentId = useMemory((state) => state.agent_id);
-  const last = useMemo(
-    () =>
-      Object.values(changes)
-        .filter((change) => change.agent_id === agentId || change.kind === 'block')
-        .toSorted(
-          (left, right) => right.created_at.localeCompare(left.created_at) || right.version - left.version,
-        )
-        .slice(0, LAST),
-    [changes, agentId],
-  );
+  const last = useLastChanges(agentId, LAST);
   if (last.length === 0) return null;
   return (
     <>
@@ -45,7 +37,8 @@ function authorOf(change: MemoryChange, agent: string): string {
 }
 
 function Row({ change }: { readonly change: MemoryChange }): JSX.Element {
-  const agent = useAgent()?.name ?? '';
+  // A shared block may have been changed by another agent.
+  const agent = useAgents((state) => state.agents.find(({ id }) => id === change.agent_id)?.name ?? t('app'));
   const diff = useMemo(
     () => diffWords(change.before ?? '', change.after ?? ''),
     [change.before, change.after],
@@ -55,8 +48,7 @@ function Row({ change }: { readonly change: MemoryChange }): JSX.Element {
     <li>
       <Avatar name={authorOf(change, agent)} kind={change.actor === 'user' ? 'person' : 'agent'} small />
       <span className="cut">
-        <b>{change.undone_by === null ? labelOf(change) : <s>{labelOf(change)}</s>}</b>{' '}
-        <span className="t2">{noteOf(change, diff.line)}</span>
+        <Label change={change} /> <span className="t2">{noteOf(change, diff.line)}</span>
       </span>
       <span className="row">
         {passage && change.before === null ? (
@@ -64,7 +56,7 @@ function Row({ change }: { readonly change: MemoryChange }): JSX.Element {
             <span className="a">{t('change.entry', { count: 1 })}</span>
           </span>
         ) : (
-          <DiffCounts diff={diff} />
+          (diff.plus > 0 || diff.minus > 0) && <DiffCounts diff={diff} />
         )}
         <Time at={change.created_at} className="t11 t3 num ago" />
       </span>
@@ -72,7 +64,16 @@ function Row({ change }: { readonly change: MemoryChange }): JSX.Element {
   );
 }
 
-const WORDS: Record<MemoryChange['actor'], MessageKey | null> = {
+/** Acts that are told by name; any other is an edit, told by who made it. */
+const ACTS: Partial<Record<MemoryChange['operation'], MessageKey>> = {
+  create: 'feed.created',
+  restore: 'feed.restored',
+  undo: 'feed.undo',
+  delete: 'feed.deleted',
+  import: 'feed.imported',
+};
+
+const EDITORS: Record<MemoryChange['actor'], MessageKey | null> = {
   agent: null,
   user: 'feed.byYou',
   api: 'feed.byApi',
@@ -82,9 +83,29 @@ const WORDS: Record<MemoryChange['actor'], MessageKey | null> = {
 
 function noteOf(change: MemoryChange, line: number): string {
   if (change.undone_by !== null) return t('feed.undone');
-  const words = WORDS[change.actor];
-  if (words !== null) return t(words);
-  return change.kind === 'passage' ? change.label : t('feed.line', { line });
+  if (change.operation === 'settings') return settingsNote(change);
+  const act = ACTS[change.operation] ?? EDITORS[change.actor];
+  // What was filed says more than that it was filed.
+  if (change.kind === 'passage' && (act === null || change.operation === 'create')) return change.label;
+  return act === null ? t('feed.line', { line }) : t(act);
+}
+
+/** Which setting was changed stands in the reason when it was changed in this window or one like it. */
+function settingsNote({ kind, actor, reason }: MemoryChange): string {
+  if (kind === 'passage') return t('feed.tags');
+  return actor === 'user' && reason !== null ? reason : t('feed.settings');
+}
+
+/** What changed; leads to the message it came from, when there was one. */
+function Label({ change }: { readonly change: MemoryChange }): JSX.Element {
+  const words = change.undone_by === null ? labelOf(change) : <s>{labelOf(change)}</s>;
+  if (change.message_id === null) return <b>{words}</b>;
+  const place = { message_id: change.message_id, conversation_id: change.conversation_id };
+  return (
+    <b>
+      <MessageLink place={place} words={words} />
+    </b>
+  );
 }
 
 function labelOf(change: MemoryChange): string {

@@ -5,9 +5,9 @@ import { diffArrays } from 'diff';
  * changed the same lines, both texts stand one after the other, mine first, for the person to sort out.
  */
 export function merge3(base: string, mine: string, theirs: string): string {
-  const baseLines = base.split('\n');
-  const left = editsOf(baseLines, mine.split('\n'));
-  const right = editsOf(baseLines, theirs.split('\n'));
+  const baseLines = linesOf(base);
+  const left = editsOf(baseLines, linesOf(mine));
+  const right = editsOf(baseLines, linesOf(theirs));
   const merged: string[] = [];
   for (let line = 0; line <= baseLines.length; line += 1) {
     const inserted = [...new Set([left.before[line], right.before[line]])].filter(
@@ -18,6 +18,11 @@ export function merge3(base: string, mine: string, theirs: string): string {
     if (kept !== undefined && !left.removed.has(line) && !right.removed.has(line)) merged.push(kept);
   }
   return merged.join('\n');
+}
+
+/** An empty text has no lines, not an empty one. */
+function linesOf(text: string): string[] {
+  return text === '' ? [] : text.split('\n');
 }
 
 /** What an edit did to the lines of the base: which went, and what was put in before which line. */

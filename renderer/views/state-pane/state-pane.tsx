@@ -1,17 +1,22 @@
-import { PanelRight, Plus } from 'lucide-react';
-import { useState, type JSX } from 'react';
+import { ChevronRight, PanelRight, Plus } from 'lucide-react';
+import { useEffect, useState, type JSX } from 'react';
 import { t } from '../../messages/t.ts';
-import { useAgents, useMemory, usePreferences, useTalk } from '../../state/stores.ts';
+import { useAgents, useMemory, usePreferences, useStores, useTalk } from '../../state/stores.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Meter } from '../../ui/meter.tsx';
+import { Meter, type MeterProps } from '../../ui/meter.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { TourNote } from '../welcome/tour.tsx';
 import { AddBlock } from './add-block.tsx';
 import { ArchivePeek } from './archive-peek.tsx';
 import { BlockCard } from './block-card.tsx';
 import { ChangeFeed } from './change-feed.tsx';
+import { useCountUp } from './use-count-up.ts';
+
+/** Number of blocks above which the later ones are folded to one line, and how many stay then. */
+const FOLD_FROM = 8;
+const SHOWN = 6;
 
 /** Props of {@link StatePane}: `drawer` opens it over the page in narrow windows. */
 export type StatePaneProps = { readonly drawer: boolean; readonly onHide: () => void };
@@ -36,7 +41,7 @@ export function StatePane({ drawer, onHide }: StatePaneProps): JSX.Element {
       </div>
       <ErrorBoundary key={agentId}>
         <div className="scroll">
-          {context !== null && <Meter overview={context} compact={silent} />}
+          {context !== null && <CountedMeter overview={context} compact={silent} />}
           <Tour step={3} />
           <Blocks />
           <ArchivePeek />
@@ -58,17 +63,36 @@ function Tour({ step }: { readonly step: number }): JSX.Element | null {
   );
 }
 
+/** The meter with its total counting up to what the last change made of it. */
+function CountedMeter({ overview, compact }: MeterProps): JSX.Element {
+  const used = useCountUp(overview.used);
+  return <Meter overview={{ ...overview, used }} compact={compact ?? false} />;
+}
+
 function Blocks(): JSX.Element {
   const loaded = useMemory((state) => state.loaded);
   const blocks = useMemory((state) => state.blocks);
   const [adding, setAdding] = useState(false);
+  const [all, setAll] = useState(false);
+  const kept = useOnceFresh();
   if (!loaded) return <Skeleton lines={4} />;
   const told = blocks.find((block) => block.label === 'human') ?? blocks[0];
+  const folds = !all && blocks.length > FOLD_FROM;
+  const rest = folds ? blocks.filter((block, at) => at >= SHOWN && !kept.has(block.id)) : [];
   return (
     <>
-      {blocks.map((block) => (
-        <BlockCard key={block.id} block={block} tour={block === told} />
-      ))}
+      {blocks
+        .filter((block) => !rest.includes(block))
+        .map((block) => (
+          <BlockCard key={block.id} block={block} tour={block === told} />
+        ))}
+      {rest.length > 0 && (
+        <button type="button" className="more px w-full" onClick={() => setAll(true)}>
+          <Icon icon={ChevronRight} size={14} className="t3" />
+          <span className="cut grow">{rest.map((block) => block.label).join(', ')}</span>
+          <span className="t12 t3 num whitespace-nowrap">{t('block.rest', { count: rest.length })}</span>
+        </button>
+      )}
       <button type="button" className="more px w-full" onClick={() => setAdding(true)}>
         <Icon icon={Plus} size={14} className="t3" />
         <span className="cut">{t('block.add')}</span>
@@ -76,4 +100,19 @@ function Blocks(): JSX.Element {
       {adding && <AddBlock onClose={() => setAdding(false)} />}
     </>
   );
+}
+
+/** Blocks that held new words since the pane was opened: seen or not, their cards do not fold away again. */
+function useOnceFresh(): ReadonlySet<string> {
+  const { memory } = useStores();
+  const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
+  useEffect(
+    () =>
+      memory.subscribe(({ fresh }) => {
+        const ids = Object.keys(fresh);
+        setKept((before) => (ids.every((id) => before.has(id)) ? before : new Set([...before, ...ids])));
+      }),
+    [memory],
+  );
+  return kept;
 }

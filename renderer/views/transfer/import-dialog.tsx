@@ -2,8 +2,8 @@ import { Eye, FileCog, FileInput, ShieldCheck, TriangleAlert } from 'lucide-reac
 import { useCallback, useRef, useState, type JSX } from 'react';
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
-import { openAgent } from '../../state/navigation.ts';
-import { useStores } from '../../state/stores.ts';
+import { openAgent, reload } from '../../state/navigation.ts';
+import { useStores, type Stores } from '../../state/stores.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -56,7 +56,7 @@ export function ImportDialog({ open, onOpenChange }: ImportDialogProps): JSX.Ele
     await stores.agents.getState().load();
     const [first] = ids;
     if (first !== undefined) await openAgent(stores, first);
-    stores.toast.getState().show(t('import.done', { count: ids.length }));
+    tellDone(stores, ids);
   };
   return (
     <>
@@ -89,6 +89,19 @@ export function ImportDialog({ open, onOpenChange }: ImportDialogProps): JSX.Ele
       </Dialog>
     </>
   );
+}
+
+/** Says what came in, with the way back: the new agents go to the trash. */
+function tellDone(stores: Stores, ids: readonly string[]): void {
+  const takeBack = async (): Promise<void> => {
+    for (const id of ids) await stores.agents.getState().remove(id);
+    await reload(stores);
+    stores.toast.getState().show(t('import.takenBack', { count: ids.length }));
+  };
+  stores.toast.getState().show(t('import.done', { count: ids.length }), {
+    label: t('undo'),
+    run: () => attempt(stores, takeBack),
+  });
 }
 
 type Preview = Extract<ImportState, { kind: 'preview' }>;

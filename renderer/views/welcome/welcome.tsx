@@ -1,42 +1,26 @@
-import {
-  Archive,
-  Check,
-  PencilLine,
-  Replace,
-  Search,
-  Server,
-  ServerOff,
-  type LucideIcon,
-} from 'lucide-react';
+import { Check, Server, ServerOff } from 'lucide-react';
 import type { JSX } from 'react';
 import type { ModelInfo } from '../../../shared/contract/system.ts';
-import { t, type MessageKey } from '../../messages/t.ts';
+import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
 import { useAgent, useConnection, useStores } from '../../state/stores.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-
-const SAMPLES: readonly { readonly text: MessageKey; readonly sub: MessageKey; readonly icon: LucideIcon }[] =
-  [
-    { text: 'welcome.sample.name', sub: 'welcome.sample.name.sub', icon: PencilLine },
-    { text: 'welcome.sample.correct', sub: 'welcome.sample.correct.sub', icon: Replace },
-    { text: 'welcome.sample.file', sub: 'welcome.sample.file.sub', icon: Archive },
-    { text: 'welcome.sample.know', sub: 'welcome.sample.know.sub', icon: Search },
-  ];
+import { SAMPLES } from './samples.ts';
+import { useSay } from './use-say.ts';
 
 /** What stands in the talk of an agent nothing was said to: sample prompts, the models at hand, import. */
 export function Welcome({ onImport }: { readonly onImport: () => void }): JSX.Element {
-  const stores = useStores();
   const name = useAgent()?.name ?? '';
-  const send = (text: string): void => attempt(stores, () => stores.talk.getState().send(text, 'user'));
+  const say = useSay();
   return (
     <div className="scroll">
       <div className="wel">
-        <h1 className="hi">{t('welcome.title', { name })}</h1>
+        <h2 className="hi">{t('welcome.title', { name })}</h2>
         <p className="t2 lo">{t('welcome.sub', { name })}</p>
         <div className="try" role="group" aria-label={t('welcome.samples')}>
-          {SAMPLES.map((sample) => (
-            <button key={sample.text} type="button" onClick={() => send(t(sample.text))}>
+          {SAMPLES.filter(({ after }) => after === null).map((sample) => (
+            <button key={sample.text} type="button" onClick={() => say(t(sample.text))}>
               <span className="em">{t(sample.text)}</span>
               <span className="sub">
                 <Icon icon={sample.icon} size={14} />

@@ -1,0 +1,88 @@
+import { useEffect } from 'react';
+import { attempt } from '../../state/attempt.ts';
+import { openConversation } from '../../state/navigation.ts';
+import { useStores, type Stores } from '../../state/stores.ts';
+import { focusPane, paneAfterFocus, visiblePanes } from './panes.ts';
+import { routeHref, type Route } from './route.ts';
+
+/**
+ * Keys of the frame: F6 and Shift+F6 go from pane to pane, Alt+Up and Alt+Down from conversation to conversation,
+ * Ctrl or Cmd+L to the composer from any page.
+ */
+export function useFrameKeys(route: Route): void {
+  const stores = useStores();
+  useEffect(() => {
+    const lastFocus = new WeakMap<HTMLElement, HTMLElement>();
+    const onFocus = ({ target }: FocusEvent): void => {
+      const pane = visiblePanes().find((each) => target instanceof HTMLElement && each.contains(target));
+      if (pane !== undefined) lastFocus.set(pane, target as HTMLElement);
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || isCovered()) return;
+      const action = actionOf(event, route);
+      if (action === null) return;
+      event.preventDefault();
+      if (action.kind === 'pane') {
+        const pane = paneAfterFocus(action.step);
+        if (pane !== undefined) focusPane(pane, lastFocus.get(pane));
+      } else if (action.kind === 'conversation') attempt(stores, () => step(stores, action.step));
+      // The composer takes the focus when its page comes.
+      else location.assign(routeHref('chat'));
+    };
+    addEventListener('focusin', onFocus);
+    addEventListener('keydown', onKey);
+    return () => {
+      removeEventListener('focusin', onFocus);
+      removeEventListener('keydown', onKey);
+    };
+  }, [stores, route]);
+}
+
+type Action =
+  | { readonly kind: 'pane'; readonly step: 1 | -1 }
+  | { readonly kind: 'conversation'; readonly step: 1 | -1 }
+  | { readonly kind: 'talk' };
+
+function actionOf(event: KeyboardEvent, route: Route): Action | null {
+  const talking = route === 'chat';
+  switch (combination(event)) {
+    case 'F6':
+      return { kind: 'pane', step: 1 };
+    case 'Shift+F6':
+      return { kind: 'pane', step: -1 };
+    case 'Alt+ArrowDown':
+      return talking ? { kind: 'conversation', step: 1 } : null;
+    case 'Alt+ArrowUp':
+      return talking ? { kind: 'conversation', step: -1 } : null;
+    case 'Ctrl+l':
+      // The chat page has this key itself.
+      return talking ? null : { kind: 'talk' };
+    default:
+      return null;
+  }
+}
+
+/** The key with its modifiers, Cmd as Ctrl: `Ctrl+Shift+k`. */
+function combination(event: KeyboardEvent): string {
+  const parts = [
+    event.ctrlKey || event.metaKey ? 'Ctrl' : '',
+    event.altKey ? 'Alt' : '',
+    event.shiftKey ? 'Shift' : '',
+    event.key.length === 1 ? event.key.toLowerCase() : event.key,
+  ];
+  return parts.filter((part) => part !== '').join('+');
+}
+
+/** Opens the conversation `places` further down the list; the ends hold. */
+async function step(stores: Stores, places: 1 | -1): Promise<void> {
+  const { conversations, selected_id } = stores.conversations.getState();
+  const current = conversations.findIndex((each) => each.id === selected_id);
+  const next = conversations[current + places];
+  if (current !== -1 && next !== undefined) await openConversation(stores, next.id);
+}
+
+/** A drawer, a dialog or a menu over the page keeps its keys. */
+function isCovered(): boolean {
+  const over = '[role="dialog"],[role="menu"],.cols > .side[data-drawer="open"]';
+  return [...document.querySelectorAll(over)].some((each) => each.checkVisibility());
+}
