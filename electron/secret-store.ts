@@ -77,18 +77,16 @@ export function refuseKeep(choices: readonly SecretKeep['kind'][], message: stri
  */
 export function environmentSecrets(env: Environment): SecretStore {
   const kept = new Map<string, string>();
-  const find = (name: string): { value: string; source: SecretSource } | null => {
-    const session = kept.get(name);
-    return session === undefined ? readEnvironment(env, name) : { value: session, source: 'session' };
-  };
   return {
     choices: () => Promise.resolve(['session']),
     list: async (names) =>
       names.flatMap((name) => {
-        const found = find(name);
-        return found === null ? [] : [secretInfo(name, found.value, found.source)];
+        const session = kept.get(name);
+        return (
+          (session === undefined ? environmentInfo(env, name) : secretInfo(name, session, 'session')) ?? []
+        );
       }),
-    get: async (name) => find(name)?.value ?? null,
+    get: async (name) => kept.get(name) ?? readEnvironment(env, name)?.value ?? null,
     set: async (name, value, keep = { kind: 'session' }) => {
       const key = checkSecret(name, value);
       if (keep.kind !== 'session') {
@@ -116,6 +114,17 @@ export function readEnvironment(
   if (path === '') return null;
   const line = readLine(name, path);
   return line === '' ? null : { value: line, source: 'file' };
+}
+
+/** What may be shown of a key of the environment. One whose file can't be read is set, but shows no letters. */
+export function environmentInfo(env: Environment, name: string): SecretInfo | null {
+  try {
+    const found = readEnvironment(env, name);
+    return found === null ? null : secretInfo(name, found.value, found.source);
+  } catch {
+    // Whoever asks for the key itself is told why.
+    return secretInfo(name, '', 'file');
+  }
 }
 
 function readLine(name: string, path: string): string {

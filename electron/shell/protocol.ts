@@ -1,31 +1,28 @@
-import { join, normalize, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { net, protocol } from 'electron';
+import type { Protocol } from 'electron';
+import { makeNonce, secureHeaders } from '../content-policy.ts';
+import { readPageFile } from '../page-files.ts';
+import { APP_SCHEME, isOwnPage } from './own-page.ts';
+import { stoppedPageFile } from './stopped-page.ts';
 
-/** Where the window's page lives. */
-export const APP_ORIGIN = 'memoir://app/';
-
-/** Must run before the app is ready: gives the scheme the rights of a secure origin. */
-export function registerScheme(): void {
+/** Must run before the app is ready: gives our scheme the rights of a secure origin, and none beyond. */
+export function registerScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivileged'>): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: 'memoir', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
 }
 
-const POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
-  "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+/** Serves the built renderer to the windows of a session; anything outside its folder is 404. */
+export function serveRenderer(protocol: Pick<Protocol, 'handle'>, folder: string): void {
+  protocol.handle(APP_SCHEME, (request) => answerPage(request.url, folder));
+}
 
-/** Serves the built renderer to the window; anything outside its folder is 404. */
-export function serveRenderer(folder: string): void {
-  protocol.handle('memoir', async (request) => {
-    const { host, pathname } = new URL(request.url);
-    const path = normalize(join(folder, pathname === '/' ? 'index.html' : decodeURIComponent(pathname)));
-    if (host !== 'app' || !path.startsWith(folder + sep)) return new Response('Not found', { status: 404 });
-    const file = await net.fetch(pathToFileURL(path).toString());
-    const headers = new Headers(file.headers);
-    headers.set('content-security-policy', POLICY);
-    headers.set('x-content-type-options', 'nosniff');
-    return new Response(file.body, { status: file.status, headers });
-  });
+/** Answers one address of our scheme with a file of the renderer or of the shell, under the content policy. */
+export async function answerPage(address: string, folder: string): Promise<Response> {
+  const nonce = makeNonce();
+  const headers = { ...secureHeaders(nonce), 'cache-control': 'no-cache' };
+  const path = isOwnPage(address) ? new URL(address).pathname.slice(1) : null;
+  const file =
+    path === null ? null : (stoppedPageFile(path, nonce) ?? (await readPageFile(folder, path, nonce)));
+  if (file === null) return new Response('Not found', { status: 404, headers });
+  return new Response(file.body, { headers: { ...headers, 'content-type': file.type } });
 }

@@ -90,6 +90,7 @@ test('a message that could not be sent is back in its box, and the notice goes w
   onTestFinished(() => first.kill());
   const relay = await openRelay(first.url);
   const page = await openAde(relay.url, { browser: ade().browser, may_lose_backend: true });
+  await eventually(() => message(page).isEnabled()).toBe(true);
   await first.kill();
   await send(page, 'Are you there?');
   const notice = page.getByRole('alert').filter({ hasText: 'Not sent' });

@@ -138,7 +138,7 @@ describe('where the block is read-only', () => {
       'all of it is found',
       '',
       ['My name is Kit', 'I like tea', 'What do you know about me?'],
-      { answer: 'My memory block is empty.\nIn my archive I have:\n- Likes tea\n- Name: Kit' },
+      { answer: 'My memory block is empty.\n\nIn my archive I have:\n- Likes tea\n- Name: Kit' },
     ],
     [
       'both names are told where they differ',
