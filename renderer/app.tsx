@@ -1,4 +1,4 @@
-import { useEffect, useState, type JSX } from 'react';
+import { useCallback, useEffect, useState, type JSX } from 'react';
 import { attempt } from './state/attempt.ts';
 import { reload } from './state/navigation.ts';
 import { useConnection, useStores, useToast } from './state/stores.ts';
@@ -16,6 +16,7 @@ import { SkipLink } from './views/frame/skip-link.tsx';
 import { TopBar } from './views/frame/top-bar.tsx';
 import { useDrawerFocus } from './views/frame/use-drawer-focus.ts';
 import { useFrameKeys } from './views/frame/use-frame-keys.ts';
+import { useShellCommands } from './views/frame/use-shell-commands.ts';
 import { SettingsPage } from './views/settings/settings-page.tsx';
 import { ExportDialog } from './views/transfer/export-dialog.tsx';
 import { ImportDialog } from './views/transfer/import-dialog.tsx';
@@ -44,6 +45,9 @@ function Frame(): JSX.Element {
   useEffect(() => followAddress(stores), [stores]);
   const [dialog, setDialog] = useState<FrameDialog>(null);
   useFrameKeys(route);
+  const openImport = useCallback(() => setDialog('import'), []);
+  const openExport = useCallback(() => setDialog('export'), []);
+  useShellCommands({ onImport: openImport, onExport: openExport });
   useDrawerFocus(route);
   const close = (open: boolean): void => {
     if (!open) setDialog(null);
@@ -51,10 +55,10 @@ function Frame(): JSX.Element {
   return (
     <Columns>
       <SkipLink route={route} />
-      <TopBar onImport={() => setDialog('import')} onExport={() => setDialog('export')} />
+      <TopBar onImport={openImport} onExport={openExport} />
       <Rail route={route} />
       <ErrorBoundary key={route}>
-        <Page route={route} onImport={() => setDialog('import')} onExport={() => setDialog('export')} />
+        <Page route={route} onImport={openImport} onExport={openExport} />
       </ErrorBoundary>
       <ImportDialog open={dialog === 'import'} onOpenChange={close} />
       <ExportDialog open={dialog === 'export'} onOpenChange={close} />

@@ -1,4 +1,5 @@
 import type { Conversation } from '../../shared/contract/conversations.ts';
+import { t } from '../messages/t.ts';
 import type { Stores } from './stores.ts';
 
 /** Reads everything on screen again; opens the agent and the conversation that were open, else the newest ones. */
@@ -93,4 +94,16 @@ function choose(stores: Stores): Conversation | undefined {
     conversations.find((each) => each.id === last_conversation_id) ??
     conversations[0]
   );
+}
+
+/** Makes an agent under the first free name and opens it. */
+export async function createAgent(stores: Stores): Promise<void> {
+  const { agents, create } = stores.agents.getState();
+  let count = agents.length + 1;
+  while (agents.some((agent) => agent.name === t('agents.newName', { count }))) count += 1;
+  const agent = await create({
+    name: t('agents.newName', { count }),
+    blocks: [{ label: 'human' }, { label: 'persona' }],
+  });
+  await openAgent(stores, agent.id);
 }

@@ -7,6 +7,7 @@ export const frame = {
   'frame.pixels': { one: '{count} pixel', other: '{count} pixels' },
   'frame.skip.composer': 'Skip to the message box',
   'frame.skip.page': 'Skip to the page',
+  'frame.nothingToUndo': 'There is no memory change to take back.',
   'address.noAgent': 'The agent of this address is not here; it may be in the trash. This is the start.',
   'address.noConversation': 'This conversation is not here; it may be in the trash. This is the start.',
   'address.noEntry': 'The entry of this address is not here; it may be in the trash.',

@@ -3,9 +3,9 @@ import { useEffect, useRef, useState, type JSX } from 'react';
 import type { Agent } from '../../../shared/contract/agents.ts';
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
-import { openAgent } from '../../state/navigation.ts';
+import { createAgent, openAgent } from '../../state/navigation.ts';
 import { deleteAgent } from '../../state/removal.ts';
-import { useAgents, useStores, type Stores } from '../../state/stores.ts';
+import { useAgents, useStores } from '../../state/stores.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
@@ -134,16 +134,4 @@ function secondLine(agent: Agent): string {
   const { badge, answering_with } = agent.model_status;
   if (badge === 'provider_missing') return t('agents.providerMissing', { model: agent.model });
   return badge === null ? answering_with : t('agents.offline');
-}
-
-/** Makes an agent under the first free name and opens it. */
-async function createAgent(stores: Stores): Promise<void> {
-  const { agents, create } = stores.agents.getState();
-  let count = agents.length + 1;
-  while (agents.some((agent) => agent.name === t('agents.newName', { count }))) count += 1;
-  const agent = await create({
-    name: t('agents.newName', { count }),
-    blocks: [{ label: 'human' }, { label: 'persona' }],
-  });
-  await openAgent(stores, agent.id);
 }
