@@ -168,22 +168,7 @@ export async function countArchivalMemory(db: Read, agent_id: string): Promise<n
   return row.count;
 }
 
-type JoinedMessage = Pick<
-  Selectable<Schema['message']>,
-  | 'id'
-  | 'seq'
-  | 'role'
-  | 'name'
-  | 'content'
-  | 'text'
-  | 'tool_calls'
-  | 'tool_call_id'
-  | 'tool_status'
-  | 'status'
-  | 'token_count'
-  | 'created_at'
-  | 'timezone'
->;
+type JoinedMessage = Pick<Selectable<Schema['message']>, keyof WindowMessage>;
 
 function toWindowMessage(row: JoinedMessage): WindowMessage {
   return {
