@@ -9,6 +9,13 @@ const EXTERNAL = ['electron', 'better-sqlite3', 'sqlite-vec', 'pg'];
 /** Where `npm run server` listens; the development server passes calls on to it. */
 const DEVELOPMENT_BACKEND = 'http://127.0.0.1:8283';
 
+// The backend takes calls from its own address only.
+const passedOn = {
+  target: DEVELOPMENT_BACKEND,
+  changeOrigin: true,
+  headers: { origin: DEVELOPMENT_BACKEND },
+};
+
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /**
@@ -55,9 +62,9 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: {
-      '/v1': DEVELOPMENT_BACKEND,
-      '/ade/rpc': DEVELOPMENT_BACKEND,
-      '/ade/events': DEVELOPMENT_BACKEND,
+      '/v1': passedOn,
+      '/ade/rpc': passedOn,
+      '/ade/events': passedOn,
     },
   },
   builder: {},

@@ -5,11 +5,16 @@ import nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const USAGE = `Usage: memoir server [--port N] [--host ADDRESS] [--data FOLDER] [--debug]
+       memoir token [--rotate] [--data FOLDER]
 
-  --port   8283 by default; 0 takes a free one
-  --host   127.0.0.1 by default
-  --data   where agents are kept; MEMOIR_DATA or the user's data folder by default
-  --debug  log to the terminal and print full errors
+server: runs Memoir without a window
+  --port    8283 by default; 0 takes a free one
+  --host    127.0.0.1 by default; any other address asks callers for a token
+  --data    where agents are kept; MEMOIR_DATA or the user's data folder by default
+  --debug   log to the terminal and print full errors
+
+token: shows the token kept in the data folder, making one if there is none
+  --rotate  make a new one; the old one stops counting at once
 `;
 
 const pathOf = (relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -29,9 +34,10 @@ async function run() {
     process.stdout.write(USAGE);
     return;
   }
+  if (command === 'token') return (await loadServer()).runToken(args);
   if (command !== 'server') throw new Error('unknown command "' + command + '".\n' + USAGE);
-  const { parseServerOptions, serve } = await import('./serve.mjs');
-  await serve(loadServer, parseServerOptions(args));
+  const { serve } = await import('./serve.mjs');
+  await serve(loadServer, args);
 }
 
 function fail(message) {

@@ -4,9 +4,6 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadBundle } from './bundle.mjs';
-import { runDesktop } from './desktop.mjs';
-import { parseServerOptions, serve } from './serve.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = ['shared', 'electron', 'renderer', 'vite.config.ts', 'package-lock.json'];
@@ -14,6 +11,7 @@ const OUTPUTS = [
   'out/renderer/index.html',
   'out/main/main.js',
   'out/preload/preload.cjs',
+  'out/backend/backend.js',
   'out/server/server.cjs',
 ];
 
@@ -50,14 +48,20 @@ function buildIfStale() {
 async function start() {
   if (Number(process.versions.node.split('.')[0]) < 24)
     fail(`this is Node ${process.versions.node}; use "npm start", which brings Node 24.`);
+  // Loaded behind the check above: an old Node can't read them.
+  const { parseServerOptions } = await import('../electron/command-line.ts');
+  const { loadBundle } = await import('./bundle.mjs');
+  const { serve } = await import('./serve.mjs');
+  const args = process.argv.slice(2);
   let options;
   try {
-    options = parseServerOptions(process.argv.slice(2));
+    options = parseServerOptions(args);
   } catch (error) {
     return fail(error.message);
   }
   buildIfStale();
   if (!options.headless) {
+    const { runDesktop } = await import('./desktop.mjs');
     const outcome = await runDesktop(root, options);
     if ('code' in outcome) process.exit(outcome.code);
     process.stdout.write(
@@ -67,7 +71,7 @@ async function start() {
   // The bundle was just built; with its compiled code kept it starts several times faster than the source.
   const cache = join(root, 'node_modules/.cache/memoir');
   nodeModule.enableCompileCache(cache);
-  await serve(async () => loadBundle(join(root, 'out/server/server.cjs'), cache), options);
+  await serve(async () => loadBundle(join(root, 'out/server/server.cjs'), cache), args);
 }
 
 await start();

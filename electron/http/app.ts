@@ -3,9 +3,11 @@ import { cors } from 'hono/cors';
 import { AppError } from '../../shared/errors.ts';
 import { type Dispatch, isMethodName } from '../api/dispatch.ts';
 import type { EventHub } from '../api/event-hub.ts';
-import { checkAccess, limitBody, requireJson } from './access.ts';
+import type { AccessToken } from './access-token.ts';
+import { asksForToken, checkAccess, limitBody, requireJson, requireToken } from './access.ts';
 import { answerError } from './errors.ts';
 import { streamEvents } from './event-stream.ts';
+import { answerSignIn, answerSignInScript } from './sign-in.ts';
 import { answerFile } from './static-files.ts';
 
 /** What the HTTP door needs. */
@@ -18,7 +20,11 @@ export type HttpOptions = {
   readonly rendererDir: string;
   /** Address the server listens on; decides which Host headers are right. */
   readonly host: string;
+  /** Names it is reached by besides, with or without a port. Default: none. */
+  readonly allowedHosts?: readonly string[];
   readonly allowedOrigins: readonly string[];
+  /** What callers have to send. Default: nothing on loopback; elsewhere nobody is let in. */
+  readonly token?: AccessToken | null;
   /** Ends open event streams. */
   readonly closing: AbortSignal;
   readonly log: (line: string) => void;
@@ -40,12 +46,7 @@ export function createApp(options: HttpOptions): Hono {
   });
   app.notFound((context) => context.text('Not found', 404));
 
-  app.use(checkAccess(options));
-  if (options.allowedOrigins.length > 0) {
-    app.use('/v1/*', cors({ origin: [...options.allowedOrigins], credentials: true }));
-  }
-  app.use(limitBody());
-
+  addChecks(app, options);
   app.get('/', (context) => context.redirect('/ade/'));
   addCalls(app, options);
   addEvents(app, options);
@@ -55,8 +56,22 @@ export function createApp(options: HttpOptions): Hono {
   return app;
 }
 
+// Before all routes: what is added above them is open to everyone.
+function addChecks(app: Hono, options: HttpOptions): void {
+  const { allowedHosts = [], token = null } = options;
+  const access = { ...options, allowedHosts, token };
+  app.use(checkAccess(access));
+  if (options.allowedOrigins.length > 0) {
+    // A browser asks what it may send (OPTIONS) without sending the token yet.
+    app.use('/v1/*', cors({ origin: [...options.allowedOrigins] }));
+  }
+  app.use(requireToken(access));
+  app.use(requireJson());
+  app.use(limitBody());
+}
+
 function addCalls(app: Hono, { call }: HttpOptions): void {
-  app.post('/ade/rpc/:name', requireJson(), async (context) => {
+  app.post('/ade/rpc/:name', async (context) => {
     const name = context.req.param('name');
     if (!isMethodName(name)) throw new AppError('not_found', `There is no method named ${name}.`);
     const input = parseJson(await context.req.text());
@@ -88,7 +103,11 @@ function addEvents(app: Hono, { subscribe, closing }: HttpOptions): void {
   );
 }
 
-function addFiles(app: Hono, { rendererDir }: HttpOptions): void {
+function addFiles(app: Hono, { rendererDir, host, token = null }: HttpOptions): void {
+  if (asksForToken({ host, token })) {
+    app.get('/ade/sign-in', answerSignIn);
+    app.get('/ade/sign-in.js', answerSignInScript);
+  }
   app.get('/ade', async (context) => {
     const { pathname } = new URL(context.req.url);
     return pathname === '/ade' ? context.redirect('/ade/') : answerFile(context, rendererDir, '');

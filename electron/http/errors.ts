@@ -41,7 +41,7 @@ export function answerError(context: Context, error: unknown): Response {
  * Answers a request that is refused before it reaches any route, in the shape its surface uses: `{"detail"}` under
  * `/v1`, `{"error"}` elsewhere.
  */
-export function refuse(context: Context, status: 403 | 413 | 415, message: string): Response {
+export function refuse(context: Context, status: 401 | 403 | 413 | 415, message: string): Response {
   context.header('x-should-retry', 'false');
   if (context.req.path.startsWith('/v1')) return context.json({ detail: message }, status);
   const code: ErrorCode = status === 413 ? 'limit_exceeded' : 'invalid_input';

@@ -28,12 +28,13 @@ export async function listen(
     server.once('error', (error: NodeJS.ErrnoException) => reject(describe(error, host, port)));
   });
   let closed: Promise<void> | null = null;
-  return { url: `http://${nameOf(host)}:${taken}`, close: () => (closed ??= close(server, closing)) };
+  return { url: urlOf(host, taken), close: () => (closed ??= close(server, closing)) };
 }
 
-function nameOf(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
+/** The URL under which this computer reaches a server that listens on `host`, without a slash at its end. */
+export function urlOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
 }
 
 function describe(error: NodeJS.ErrnoException, host: string, port: number): AppError {

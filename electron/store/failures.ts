@@ -33,7 +33,8 @@ export function damaged(path: string, reason: string): AppError {
 /** Makes a folder when it is missing. Throws `store_full`, or `store_read_only` when there can be no folder. */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    // What agents know is nobody else's on a shared computer.
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw folderFailure(path, cause);
   }

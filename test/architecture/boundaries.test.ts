@@ -26,6 +26,7 @@ const UI_LIBRARIES = [
 const CORE = ['store', 'models', 'memory', 'tools', 'agent', 'ingest', 'agentfile'];
 const LOOSE = [
   'backend.ts',
+  'command-line.ts',
   'content-policy.ts',
   'data-dir.ts',
   'page-files.ts',
@@ -56,6 +57,7 @@ const TABLE: Record<string, Rule> = {
     api: { folders: [...CORE, 'secret-store.ts'], packages: [] },
     http: { folders: ['api', 'content-policy.ts', 'page-files.ts'], packages: ['hono', '@hono/node-server'] },
     letta: { folders: ['api'], packages: ['hono', '@hono/node-server'] },
+    'command-line.ts': { folders: [], packages: [] },
     'content-policy.ts': { folders: [], packages: [] },
     'data-dir.ts': { folders: [], packages: [] },
     'page-files.ts': { folders: ['content-policy.ts'], packages: [] },

@@ -35,10 +35,16 @@ describe('who may call', () => {
     },
   );
 
-  test.each(['localhost:1', '127.0.0.1', '[::1]:8283'])('the host name %s passes', async (host) => {
-    const { port } = await openDoor();
-    expect((await raw(port, { path: '/v1/nothing', headers: { host } })).status).toBe(404);
-  });
+  test.each(['localhost', '127.0.0.1', '[::1]', 'LOCALHOST'])(
+    'the host name %s passes with the port, and with no other',
+    async (name) => {
+      const { port } = await openDoor();
+      const status = async (host: string): Promise<number> =>
+        (await raw(port, { path: '/v1/nothing', headers: { host } })).status;
+      expect(await status(`${name}:${port}`)).toBe(404);
+      expect([await status(name), await status(`${name}:1`)]).toEqual([403, 403]);
+    },
+  );
 
   test.each(['http://evil.example', 'null', 'http://127.0.0.1:1'])(
     'a page of %s is refused',
@@ -114,6 +120,21 @@ describe('calls by name', () => {
     const response = await fetch(`${url}/ade/rpc/agents.list`, { method: 'POST', headers: JSON_TYPE, body });
     expect(response.status).toBe(413);
     expect(JSON.stringify(await response.json())).toContain('64 MiB (67108864 bytes)');
+  });
+
+  test('a body that does not say its size is counted, and refused at the same number', async () => {
+    const { url } = await openDoor();
+    const piece = new Uint8Array(1024 * 1024).fill(0x20);
+    let pieces = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        pieces += 1;
+        if (pieces > 66) controller.close();
+        else controller.enqueue(piece);
+      },
+    });
+    const request = { method: 'POST', headers: JSON_TYPE, body, duplex: 'half' } as RequestInit;
+    expect((await fetch(`${url}/ade/rpc/agents.list`, request)).status).toBe(413);
   });
 
   test('a failure keeps its code, message and details', async () => {
