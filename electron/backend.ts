@@ -5,12 +5,15 @@ import { AppError, type ErrorCode, toWire } from '../shared/errors.ts';
 import type { EventEnvelope } from '../shared/events.ts';
 import { createRuntime } from './agent/runtime.ts';
 import { createHandlers } from './api/handlers.ts';
+import { providerMemory } from './api/provider-memory.ts';
+import { tellModelsChanged } from './api/providers.ts';
 import { createEventHub, type EventHub } from './api/event-hub.ts';
 import type { ApiDeps, SystemFacts } from './api/deps.ts';
 import { createDispatch, type Dispatch } from './api/dispatch.ts';
 import { readNewerStore } from './api/newer-store.ts';
 import { makeStarterAgent } from './api/starter.ts';
 import { systemInfo } from './api/system.ts';
+import { createProviderDesk } from './models/provider-desk.ts';
 import { createModelRegistry } from './models/registry.ts';
 import type { SecretStore } from './secret-store.ts';
 import { type Clock, systemClock } from './store/clock.ts';
@@ -129,6 +132,7 @@ async function assemble({ host, hub, lock, store, facts }: Parts): Promise<Opene
   const deps = makeDeps(host, { database, boot_id: hub.boot_id, emit: hub.emit });
   const { runtime } = deps;
   try {
+    await deps.models.desk.load();
     await makeStarterAgent(deps);
     await runtime.recover();
   } catch (error) {
@@ -156,8 +160,15 @@ function makeDeps(
 ): ApiDeps {
   const { database, boot_id, emit } = over;
   const clock = host.clock ?? systemClock;
+  const desk = createProviderDesk({
+    env: host.env,
+    ...(host.secrets === undefined ? {} : { secrets: host.secrets }),
+    memory: providerMemory(database),
+    onChange: (provider) => tellModelsChanged({ database, models, emit }, provider),
+  });
   const models = createModelRegistry({
     env: host.env,
+    desk,
     fetch: host.fetch ?? fetch,
     offline_delay_ms: host.offline_delay_ms ?? 0,
   });

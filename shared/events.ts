@@ -41,7 +41,9 @@ export type MemoirEvent =
   | { readonly type: 'agent.changed'; readonly agent: Agent }
   | { readonly type: 'agent.deleted'; readonly agent_id: string }
   | { readonly type: 'conversation.changed'; readonly conversation: Conversation }
-  | { readonly type: 'conversation.deleted'; readonly conversation_id: string; readonly agent_id: string };
+  | { readonly type: 'conversation.deleted'; readonly conversation_id: string; readonly agent_id: string }
+  /** Providers, their models or what is known of them changed: read `models.list` and `providers.list` again. */
+  | { readonly type: 'models.changed' };
 
 /** An event on the stream. `seq` grows by one within a `boot_id`; a gap or a new `boot_id` means: read again. */
 export type EventEnvelope = {

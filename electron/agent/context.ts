@@ -69,6 +69,7 @@ export function compileContext(input: ContextInput): Context {
       parallel_tool_calls: input.agent.model_settings.parallel_tool_calls,
       temperature: input.agent.model_settings.temperature,
       max_output_tokens: input.agent.model_settings.max_output_tokens,
+      thinking_budget: input.agent.model_settings.thinking_budget ?? null,
     },
     parts: all,
     used: sumTokens(all),

@@ -5,6 +5,7 @@ import { blockHandlers } from './blocks.ts';
 import { conversationHandlers } from './conversations.ts';
 import type { ApiDeps, SystemFacts } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
+import { providerHandlers } from './providers.ts';
 import { systemHandlers } from './system.ts';
 import type { TransferMethod } from './transfer.ts';
 
@@ -16,6 +17,7 @@ export function createHandlers(deps: ApiDeps, facts: SystemFacts): Handlers {
     ...blockHandlers(deps),
     ...conversationHandlers(deps),
     ...archiveHandlers(deps),
+    ...providerHandlers(deps),
     ...transferHandlers(deps),
     ...systemHandlers(deps, facts),
   };

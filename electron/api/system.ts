@@ -4,7 +4,7 @@ import type { MethodName, OutputOf } from '../../shared/contract/index.ts';
 import type { ApiDeps, SystemFacts } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
 
-type SystemMethod = Extract<MethodName, `system.${string}` | `models.${string}` | `tools.${string}`>;
+type SystemMethod = Extract<MethodName, `system.${string}` | 'models.list' | `tools.${string}`>;
 
 /** What is here: models, tools, and who answers. */
 export function systemHandlers({ models, tools }: ApiDeps, facts: SystemFacts): Pick<Handlers, SystemMethod> {

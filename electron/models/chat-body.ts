@@ -1,4 +1,5 @@
 import type { ChatMessage, ModelRequest } from './model.ts';
+import { type ChatQuirks, PLAIN_QUIRKS } from './preset.ts';
 
 /** The JSON body of a chat-completions request, as it goes over the wire. */
 export type ChatBody = {
@@ -11,17 +12,14 @@ export type ChatBody = {
   readonly max_tokens?: number;
   readonly max_completion_tokens?: number;
   readonly stream: true;
-  readonly stream_options: { readonly include_usage: true };
+  readonly stream_options?: { readonly include_usage: true };
 };
-
-/** How a provider wants the limit of an answer to be called. */
-export type OutputLimitField = 'max_tokens' | 'max_completion_tokens';
 
 /**
  * Writes a request as a chat-completions body. What is `null` or empty is left out, since providers refuse `tools: []`
  * and a `tool_choice` without tools. Equal requests give equal key order.
  */
-export function chatBody(request: ModelRequest, output_limit: OutputLimitField = 'max_tokens'): ChatBody {
+export function chatBody(request: ModelRequest, quirks: ChatQuirks = PLAIN_QUIRKS): ChatBody {
   return {
     model: request.model,
     messages: request.messages.map(wireMessage),
@@ -33,12 +31,12 @@ export function chatBody(request: ModelRequest, output_limit: OutputLimitField =
             function: { name: tool.name, description: tool.description, parameters: tool.parameters },
           })),
           tool_choice: request.tool_choice,
-          parallel_tool_calls: request.parallel_tool_calls,
+          ...(quirks.parallel_tool_calls ? { parallel_tool_calls: request.parallel_tool_calls } : {}),
         }),
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
-    ...(request.max_output_tokens === null ? {} : { [output_limit]: request.max_output_tokens }),
+    ...(request.max_output_tokens === null ? {} : { [quirks.output_limit]: request.max_output_tokens }),
     stream: true,
-    stream_options: { include_usage: true },
+    ...(quirks.stream_options ? { stream_options: { include_usage: true } } : {}),
   };
 }
 

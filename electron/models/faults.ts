@@ -86,8 +86,8 @@ export function refusal(said: ProviderError, endpoint: Endpoint): Failure {
 
 /** The provider's name at its own address; at any other address someone else answers, so its host. */
 function whoWasAsked({ label, host }: Endpoint): string {
-  const own = PROVIDERS.find((provider) => provider.label === label);
-  return own !== undefined && new URL(own.base_url).host === host ? label : host;
+  const own = PROVIDERS.find((provider) => provider.label === label)?.base_url ?? '';
+  return own !== '' && new URL(own).host === host ? label : host;
 }
 
 function counted(count: number): string {
@@ -101,6 +101,7 @@ function kindOf({
 }: ProviderError): 'auth' | 'credit' | 'rate' | 'server' | 'unknown' | 'other' {
   const by_status = { 401: 'auth', 402: 'credit', 403: 'auth', 404: 'unknown', 408: 'server' } as const;
   if (/insufficient_(?:quota|balance)|billing/iu.test(code)) return 'credit';
+  if (/credit balance is too low/iu.test(message)) return 'credit';
   if (code.includes('invalid_api_key')) return 'auth';
   if (status === 429 || /rate_limit/iu.test(code)) return 'rate';
   if (status !== null && status in by_status) return by_status[status as keyof typeof by_status];
@@ -122,8 +123,8 @@ function authError(endpoint: Endpoint, said: ProviderError): AppError {
     endpoint.key_env === null
       ? `${whoWasAsked(endpoint)} needs no key here; check ${endpoint.url_env}.`
       : endpoint.api_key === null
-        ? `No key was sent: set ${endpoint.key_env} and start Memoir again.`
-        : `Check the key in ${endpoint.key_env} and start Memoir again.`;
+        ? `No key was sent: connect ${endpoint.label} in the settings, or set ${endpoint.key_env}.`
+        : `Enter the key of ${endpoint.label} again in the settings, or check ${endpoint.key_env}.`;
   // The provider's own words are left out: they quote the key.
   return new AppError(
     'model_auth',

@@ -1,4 +1,6 @@
+import type { ModelStatus } from '../../shared/contract/agents.ts';
 import type { Usage } from '../../shared/contract/conversations.ts';
+import type { MemoryTools } from '../../shared/contract/providers.ts';
 
 /** A call the model asked for. `arguments` is the raw text it sent: parse it, never trust it. */
 export type ModelToolCall = { readonly id: string; readonly name: string; readonly arguments: string };
@@ -32,6 +34,8 @@ export type ModelRequest = {
   readonly temperature: number | null;
   /** Tokens. */
   readonly max_output_tokens: number | null;
+  /** Tokens it may think before it answers, where it can; left out or `null`: it is not told to. */
+  readonly thinking_budget?: number | null;
 };
 
 /** What arrives while a model answers. */
@@ -88,7 +92,7 @@ export type ModelRegistry = {
 /** A model to use for an agent. `model` is absent when nothing can answer: `message` says why and what to do. */
 export type ResolvedModel = {
   readonly model: Model | null;
-  readonly badge: 'offline_demo' | 'provider_missing' | null;
+  readonly badge: ModelStatus['badge'];
   readonly message: string | null;
 };
 
@@ -99,4 +103,6 @@ export type ListedModel = {
   readonly provider: string;
   readonly context_window: number;
   readonly available: boolean;
+  /** What a probe found; `null` when none was made. */
+  readonly memory_tools: MemoryTools | null;
 };

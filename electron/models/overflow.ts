@@ -6,7 +6,8 @@ type Rule = { readonly pattern: RegExp };
 /**
  * How providers say that a request does not fit. Named groups give the numbers. Quoted from their answers:
  * OpenAI, DeepSeek, OpenRouter, vLLM: "maximum context length is 8192 tokens. However, your messages resulted in 9000".
- * Anthropic: "prompt is too long: 213462 tokens > 200000 maximum". Gemini: "input token count (1196265) exceeds the
+ * Anthropic: "prompt is too long: 213462 tokens > 200000 maximum", "input length and `max_tokens` exceed context limit:
+ * 190000 + 21333 > 200000". Gemini: "input token count (1196265) exceeds the
  * maximum number of tokens allowed (1048575)". xAI: "maximum prompt length is 131072 but the request contains 537812".
  * Together, vLLM: "input (9000 tokens) is longer than the model's context length (8192 tokens)". llama.cpp: "request
  * (5000 tokens) exceeds the available context size (4096 tokens)". Ollama: "exceeded max context length by 12 tokens".
@@ -17,6 +18,10 @@ const RULES: readonly Rule[] = [
   {
     pattern:
       /maximum context length (?:is|of) (?:only )?(?<limit>[\d,]+)(?: tokens)?[\s\S]*?(?:resulted in|requested|contains?)(?: about| at least)? (?<used>[\d,]+)/iu,
+  },
+  {
+    pattern:
+      /input length and `?max_tokens`? exceed context limit: (?<used>[\d,]+) \+ [\d,]+ > (?<limit>[\d,]+)/iu,
   },
   { pattern: /prompt is too long: (?<used>[\d,]+) tokens > (?<limit>[\d,]+)/iu },
   {

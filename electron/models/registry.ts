@@ -1,10 +1,18 @@
 import { AppError } from '../../shared/errors.ts';
-import type { ListedModel, Model, ModelRegistry, ResolvedModel } from './model.ts';
-import { createOfflineModel, OFFLINE_CONTEXT_WINDOW, OFFLINE_HANDLE } from './offline.ts';
-import { createOpenAIModel } from './openai.ts';
-import { findProvider, knownWindow, PROVIDERS, type ProviderPreset } from './presets.ts';
-import type { Timers } from './timers.ts';
+import { createAnthropicModel } from './anthropic.ts';
+import type { RemoteModelOptions } from './exchange.ts';
 import type { ModelLimits } from './limits.ts';
+import { listRemoteModels } from './list-models.ts';
+import { defaultHandle, listModels } from './model-list.ts';
+import type { Model, ModelRegistry, ResolvedModel } from './model.ts';
+import { createOfflineModel, OFFLINE_HANDLE } from './offline.ts';
+import { createOpenAIModel } from './openai.ts';
+import type { ProviderPreset } from './preset.ts';
+import { PROVIDERS, splitHandle } from './presets.ts';
+import { type PromptCut, promptCutMessage, watchPromptCuts } from './prompt-cut.ts';
+import { createProviderDesk, type ProviderDesk } from './provider-desk.ts';
+import { createThoughts, type Thoughts } from './thoughts.ts';
+import type { Timers } from './timers.ts';
 
 /** What the registry is made of. */
 export type RegistryOptions = {
@@ -13,6 +21,8 @@ export type RegistryOptions = {
    * `MEMOIR_OFFLINE_DELAY_MS`, which goes before `offline_delay_ms`.
    */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Which providers can be used. Default: those the environment has a key or an address for. */
+  readonly desk?: ProviderDesk;
   readonly fetch?: typeof fetch;
   readonly timers?: Timers;
   readonly limits?: Partial<ModelLimits>;
@@ -20,56 +30,90 @@ export type RegistryOptions = {
   readonly offline_delay_ms?: number;
 };
 
-/** The registry, and the strict way to ask it. */
+/** The registry, and the strict ways to ask it. */
 export type ConfiguredModelRegistry = ModelRegistry & {
   /** The model of a handle. Throws `model_missing`, naming the key to set, when its provider is not configured. */
   readonly requireConfigured: (handle: string) => Model;
+  /** The same, but it asks only once when the provider refuses for now. Throws `model_missing`. */
+  readonly requireImpatient: (handle: string) => Model;
+  /** Which providers can be used. */
+  readonly desk: ProviderDesk;
+  /** What models, and questions to their providers, go through. */
+  readonly fetch: typeof fetch;
 };
 
+type Parts = RegistryOptions & {
+  readonly desk: ProviderDesk;
+  readonly offline: Model;
+  readonly thoughts: Thoughts;
+  /** Prompts that were cut last time, by handle. */
+  readonly cuts: Map<string, PromptCut>;
+};
+
+const ASK_LOADED_MS = 2000;
+
 /**
- * Makes the registry of models: the built-in one always, others by keys and base URLs in the environment. Never
+ * Makes the registry of models: the built-in one always, others by what the desk knows of their providers. Never
  * contacts anything: a model does, when it is asked to answer.
  */
 export function createModelRegistry(options: RegistryOptions): ConfiguredModelRegistry {
-  const offline = createOfflineModel({
-    delay_ms: offlineDelay(options),
-    ...(options.timers === undefined ? {} : { timers: options.timers }),
-  });
-  const find = (handle: string): Model | null =>
-    handle === OFFLINE_HANDLE ? offline : configuredModel(handle, options);
+  const parts: Parts = {
+    ...options,
+    desk: options.desk ?? createProviderDesk({ env: options.env }),
+    offline: createOfflineModel({
+      delay_ms: offlineDelay(options),
+      ...(options.timers === undefined ? {} : { timers: options.timers }),
+    }),
+    thoughts: createThoughts(),
+    cuts: new Map(),
+  };
+  const require = (handle: string, with_parts: Parts): Model => {
+    const model = findModel(handle, with_parts);
+    if (model === null) throw missingModel(handle);
+    return model;
+  };
   return {
-    resolve: (handle) => resolveModel(handle, find(handle), { offline, options }),
-    requireConfigured: (handle) => {
-      const model = find(handle);
-      if (model === null) throw missingModel(handle);
-      return model;
-    },
-    list: () => listModels(options),
-    defaultHandle: () => defaultHandle(options),
+    resolve: (handle) => resolveModel(handle, parts),
+    requireConfigured: (handle) => require(handle, parts),
+    requireImpatient: (handle) => require(handle, { ...parts, limits: { ...parts.limits, attempts: 1 } }),
+    desk: parts.desk,
+    fetch: options.fetch ?? fetch,
+    list: () => listModels(parts),
+    defaultHandle: () => defaultHandle(parts),
   };
 }
 
-function resolveModel(
-  handle: string,
-  model: Model | null,
-  { offline, options }: { readonly offline: Model; readonly options: RegistryOptions },
-): ResolvedModel {
-  if (model === offline) {
-    const advice = PROVIDERS.some((provider) => isConfigured(provider, options))
+function resolveModel(handle: string, parts: Parts): ResolvedModel {
+  const model = findModel(handle, parts);
+  if (model === parts.offline) {
+    const advice = PROVIDERS.some((preset) => parts.desk.standing(preset).connected)
       ? 'Choose another model in the agent settings for real conversation.'
-      : 'Connect a provider for real conversation, for example by setting OPENAI_API_KEY or OLLAMA_BASE_URL.';
+      : 'Connect a provider for real conversation in the settings, or set OPENAI_API_KEY or OLLAMA_BASE_URL.';
     return {
       model,
       badge: 'offline_demo',
       message: `The built-in demo model answers by patterns. ${advice}`,
     };
   }
-  if (model !== null) return { model, badge: null, message: null };
+  if (model !== null) return { model, ...warningOf(handle, parts) };
   return {
-    model: offline,
+    model: parts.offline,
     badge: 'provider_missing',
     message: `${whatIsMissing(handle)} The built-in demo model answers until then.`,
   };
+}
+
+function warningOf(handle: string, { cuts, desk }: Parts): Pick<ResolvedModel, 'badge' | 'message'> {
+  const { provider, model } = splitHandle(handle);
+  const cut = cuts.get(handle);
+  if (cut !== undefined) {
+    return { badge: 'prompt_cut', message: promptCutMessage(provider?.label ?? '', model, cut) };
+  }
+  const probe = desk.probeOf(handle);
+  if (probe !== null && probe.memory_tools !== 'ok') {
+    return { badge: 'no_memory_tools', message: probe.message };
+  }
+  return { badge: null, message: null };
 }
 
 function whatIsMissing(handle: string): string {
@@ -78,24 +122,22 @@ function whatIsMissing(handle: string): string {
     const [name = handle] = handle.split('/');
     return `The model ${handle} needs the provider "${name}", which is not available here. Choose another model in the agent settings.`;
   }
-  const key = provider.key_env ?? provider.url_env;
-  return `The model ${handle} needs ${key}. Set it in the environment and start Memoir again.`;
+  return `The model ${handle} needs ${settingOf(provider)}. Connect ${provider.label} in the settings, or set it in the environment and start Memoir again.`;
 }
 
 function missingModel(handle: string): AppError {
   const { provider } = splitHandle(handle);
   return new AppError('model_missing', `${whatIsMissing(handle)} Nothing was sent.`, {
-    details: { handle, needs: provider === null ? null : (provider.key_env ?? provider.url_env) },
+    details: { handle, needs: provider === null ? null : settingOf(provider) },
   });
 }
 
-function splitHandle(handle: string): { readonly provider: ProviderPreset | null; readonly model: string } {
-  const slash = handle.indexOf('/');
-  return { provider: findProvider(handle.slice(0, slash)), model: handle.slice(slash + 1) };
+function settingOf({ is_local, key_env, url_env }: ProviderPreset): string {
+  return is_local || key_env === null ? url_env : key_env;
 }
 
-function setting(options: RegistryOptions, name: string | null): string | null {
-  const value = name === null ? undefined : options.env[name]?.trim();
+function setting(options: RegistryOptions, name: string): string | null {
+  const value = options.env[name]?.trim();
   return value === undefined || value === '' ? null : value;
 }
 
@@ -104,68 +146,74 @@ function offlineDelay(options: RegistryOptions): number {
   return override >= 0 ? override : (options.offline_delay_ms ?? 0);
 }
 
-function isConfigured(provider: ProviderPreset, options: RegistryOptions): boolean {
-  return setting(options, provider.key_env) !== null || setting(options, provider.url_env) !== null;
-}
-
-function configuredModel(handle: string, options: RegistryOptions): Model | null {
+function findModel(handle: string, parts: Parts): Model | null {
+  if (handle === OFFLINE_HANDLE) return parts.offline;
   const { provider, model } = splitHandle(handle);
-  if (provider === null || model === '' || !isConfigured(provider, options)) return null;
-  return createOpenAIModel({
+  if (provider === null || model === '' || !parts.desk.standing(provider).connected) return null;
+  const context_window = parts.desk.windowOf(provider, model);
+  const late: Model = {
     handle,
-    provider: { label: provider.label, key_env: provider.key_env, url_env: provider.url_env },
-    base_url: baseUrl(provider, options),
-    api_key: setting(options, provider.key_env),
-    context_window: contextWindow(provider, model, options),
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-    ...(options.timers === undefined ? {} : { timers: options.timers }),
-    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    context_window,
+    // The key is fetched for each answer and kept nowhere: it may change, and a keyring may ask the person.
+    answer: async (request, options) => {
+      const api_key = await parts.desk.apiKey(provider);
+      return speak(provider, { ...parts, handle, context_window, api_key }).answer(request, options);
+    },
+  };
+  return provider.is_local ? watched(late, { provider, model, parts }) : late;
+}
+
+function speak(
+  preset: ProviderPreset,
+  facts: Parts & Pick<RemoteModelOptions, 'handle' | 'context_window' | 'api_key'>,
+): Model {
+  const { handle, context_window, api_key, desk, fetch, timers, limits, thoughts } = facts;
+  const { label, key_env, url_env, quirks } = preset;
+  const options: RemoteModelOptions = {
+    handle,
+    provider: { label, key_env, url_env },
+    base_url: desk.standing(preset).base_url,
+    api_key,
+    context_window,
+    ...(fetch === undefined ? {} : { fetch }),
+    ...(timers === undefined ? {} : { timers }),
+    ...(limits === undefined ? {} : { limits }),
+  };
+  return preset.api === 'anthropic'
+    ? createAnthropicModel({ ...options, thoughts })
+    : createOpenAIModel({ ...options, quirks });
+}
+
+function watched(
+  late: Model,
+  {
+    provider,
+    model,
+    parts,
+  }: { readonly provider: ProviderPreset; readonly model: string; readonly parts: Parts },
+): Model {
+  const { desk, cuts } = parts;
+  return watchPromptCuts(late, {
+    askLoaded: async () => {
+      const models = await listRemoteModels({
+        preset: provider,
+        base_url: desk.standing(provider).base_url,
+        api_key: await desk.apiKey(provider),
+        wait_ms: ASK_LOADED_MS,
+        fetch: parts.fetch ?? fetch,
+      });
+      const found = models.find(({ name }) => name === model) ?? null;
+      const { record } = desk.standing(provider);
+      // What it holds now counts from the next request on.
+      const is_news = JSON.stringify(models) !== JSON.stringify(record.models);
+      if (found !== null && is_news) await desk.rememberModels(provider.name, models, record.listed_at);
+      return found;
+    },
+    onAnswer: async (cut) => {
+      const was_cut = cuts.has(late.handle);
+      if (cut === null) cuts.delete(late.handle);
+      else cuts.set(late.handle, cut);
+      if (cut !== null || was_cut) await desk.changed(provider.name);
+    },
   });
-}
-
-function baseUrl(provider: ProviderPreset, options: RegistryOptions): string {
-  const url = (setting(options, provider.url_env) ?? provider.base_url).replace(/\/+$/u, '');
-  // Letta's setting for Ollama has no path; the compatible API lives under /v1.
-  return provider.key_env === null && /^https?:\/\/[^/]+$/u.test(url) ? `${url}/v1` : url;
-}
-
-function contextWindow(provider: ProviderPreset, model: string, options: RegistryOptions): number {
-  const override = Number(setting(options, 'MEMOIR_CONTEXT_WINDOW') ?? Number.NaN);
-  return Number.isInteger(override) && override >= 1024 ? override : knownWindow(provider, model);
-}
-
-function listModels(options: RegistryOptions): ListedModel[] {
-  const offline: ListedModel = {
-    handle: OFFLINE_HANDLE,
-    name: 'Offline demo',
-    provider: 'memoir',
-    context_window: OFFLINE_CONTEXT_WINDOW,
-    available: true,
-  };
-  const configured = PROVIDERS.filter((provider) => isConfigured(provider, options)).flatMap((provider) =>
-    provider.models.map((model) => listed(provider, model, options)),
-  );
-  const chosen = setting(options, 'MEMOIR_DEFAULT_MODEL');
-  const { provider, model } = splitHandle(chosen ?? '');
-  if (provider === null || chosen === null || configured.some((row) => row.handle === chosen)) {
-    return [offline, ...configured];
-  }
-  return [offline, { ...listed(provider, model, options), handle: chosen }, ...configured];
-}
-
-function listed(provider: ProviderPreset, model: string, options: RegistryOptions): ListedModel {
-  return {
-    handle: `${provider.name}/${model}`,
-    name: model,
-    provider: provider.name,
-    context_window: contextWindow(provider, model, options),
-    available: isConfigured(provider, options),
-  };
-}
-
-function defaultHandle(options: RegistryOptions): string {
-  const chosen = setting(options, 'MEMOIR_DEFAULT_MODEL');
-  if (chosen !== null) return chosen;
-  const first = PROVIDERS.find((provider) => provider.models.length > 0 && isConfigured(provider, options));
-  return first === undefined ? OFFLINE_HANDLE : `${first.name}/${first.models[0] ?? ''}`;
 }

@@ -12,6 +12,8 @@ export type Wall = {
   readonly sent: () => string;
   /** The stream as received so far. */
   readonly received: () => string;
+  /** Tells that the answer goes on; it gets as much patience again as between two pieces. */
+  readonly alive: () => void;
 };
 
 /** What the wall works with. */
@@ -21,6 +23,11 @@ export type WallOptions = {
   readonly limits: ModelLimits;
   readonly timers: Timers;
   readonly signal: AbortSignal;
+  /**
+   * `pieces`: all but comments is a sign of life. `events`: only `alive` is, where a provider keeps the line warm with
+   * events of its own. Default `pieces`.
+   */
+  readonly renews?: 'pieces' | 'events';
 };
 
 const COMMENT = 58;
@@ -51,6 +58,7 @@ export function createWall(options: WallOptions): Wall {
     callOff = timers.after(wait_ms, () => end(late()));
   };
   signal.addEventListener('abort', () => end(cancelledError()), { once: true, signal: stop.signal });
+  const alive = (): void => expect(limits.idle_ms, () => silence(limits.idle_ms, endpoint));
   const scan = createLineScan(limits.line_bytes);
   let total = 0;
   const take = (bytes: Uint8Array): void => {
@@ -61,7 +69,7 @@ export function createWall(options: WallOptions): Wall {
       return;
     }
     received += decoder.decode(bytes, { stream: true });
-    if (data) expect(limits.idle_ms, () => silence(limits.idle_ms, endpoint));
+    if (data && options.renews !== 'events') alive();
   };
   const wallFetch: typeof fetch = async (input, init) => {
     sent = typeof init?.body === 'string' ? init.body : '';
@@ -85,7 +93,7 @@ export function createWall(options: WallOptions): Wall {
     });
   };
   if (signal.aborted) end(cancelledError());
-  return { fetch: wallFetch, fault: () => fault, sent: () => sent, received: () => received };
+  return { fetch: wallFetch, fault: () => fault, sent: () => sent, received: () => received, alive };
 }
 
 type Guard = {
@@ -176,7 +184,7 @@ function tooMuch(limit: number, endpoint: Endpoint): AppError {
 function wrongType(type: string, endpoint: Endpoint): AppError {
   const what = /html/iu.test(type) ? 'a web page' : `"${type.split(';')[0] ?? type}"`;
   return badResponse(
-    `${endpoint.base_url} answered with ${what} instead of a model's stream. Check ${endpoint.url_env}: it must be the address of an OpenAI-compatible API, usually ending in /v1.`,
+    `${endpoint.base_url} answered with ${what} instead of a model's stream. Check ${endpoint.url_env}: it must be the address of a model's API, usually ending in /v1.`,
     endpoint,
   );
 }

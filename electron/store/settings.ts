@@ -1,4 +1,4 @@
-import type { Write } from './database.ts';
+import type { Read, Write } from './database.ts';
 
 /** Writes a setting unless it is there; answers whether it was written. */
 export async function claimSetting(tx: Write, key: string, value: string): Promise<boolean> {
@@ -8,4 +8,19 @@ export async function claimSetting(tx: Write, key: string, value: string): Promi
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Reads a setting; `null` when it was never written. */
+export async function readSetting(db: Read, key: string): Promise<string | null> {
+  const row = await db.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst();
+  return row?.value ?? null;
+}
+
+/** Writes a setting over what it was. */
+export async function writeSetting(tx: Write, key: string, value: string): Promise<void> {
+  await tx
+    .insertInto('setting')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute();
 }

@@ -20,12 +20,18 @@ export const model_settings = z.object({
   /** Tokens. */
   max_output_tokens: z.number().int().min(1).nullable(),
   parallel_tool_calls: z.boolean(),
+  /** Tokens a model may think before it answers, where it can; left out or `null`: it does not think. */
+  thinking_budget: z.number().int().min(1024).max(1_000_000).nullable().optional(),
 });
 
 /** Which model answers in fact, and why it may differ from the one the agent names. */
 export const model_status = z.object({
   answering_with: z.string(),
-  badge: z.enum(['offline_demo', 'provider_missing']).nullable(),
+  /**
+   * `prompt_cut`: the server holds less than was sent and cut the last prompt. `no_memory_tools`: a probe found that
+   * the model can't keep memory.
+   */
+  badge: z.enum(['offline_demo', 'provider_missing', 'prompt_cut', 'no_memory_tools']).nullable(),
   /** A sentence saying cause and cure; `null` when all is well. */
   message: z.string().nullable(),
   /** Tokens the answering model can hold. */

@@ -4,6 +4,7 @@ import { agent_methods } from './agents.ts';
 import { archive_methods } from './archive.ts';
 import { block_methods } from './blocks.ts';
 import { conversation_methods } from './conversations.ts';
+import { provider_methods } from './providers.ts';
 import { system_methods } from './system.ts';
 import { transfer_methods } from './transfer.ts';
 
@@ -14,6 +15,7 @@ export const contract = {
   ...block_methods,
   ...conversation_methods,
   ...archive_methods,
+  ...provider_methods,
   ...transfer_methods,
   ...system_methods,
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { method } from './method.ts';
+import { memory_tools } from './providers.ts';
 
 /** A model that can be chosen. */
 export const model = z.object({
@@ -10,6 +11,8 @@ export const model = z.object({
   context_window: z.number().int(),
   /** False when its provider has no key or address here. */
   available: z.boolean(),
+  /** What `models.probe` found; `null` when it was not asked. */
+  memory_tools: memory_tools.nullable(),
 });
 
 /** A tool that can be attached to an agent. */
