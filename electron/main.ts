@@ -69,6 +69,8 @@ function begin(): void {
   app.on('child-process-gone', (_event, { type, reason }) =>
     log.write(`A helper process ended: ${type}, ${reason}.`),
   );
+  // The terminal it was started from may be closed; the log file goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.on('unhandledRejection', (reason) => log.write(`Nobody took a failure: ${textOf(reason)}`));
   process.on('uncaughtException', fail);
   app.whenReady().then(start).catch(fail);

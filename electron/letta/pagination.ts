@@ -28,7 +28,8 @@ export function paginate<Row extends Listed>(
   page: Page,
   defaults: { readonly order: 'asc' | 'desc'; readonly limit: number },
 ): Row[] {
-  const ascending = rows.toSorted((a, b) => compare(a.created_at, b.created_at) || compare(a.id, b.id));
+  // Rows of the same moment stay in the order given: blocks of one call in the order of the prompt.
+  const ascending = rows.toSorted((a, b) => compare(a.created_at, b.created_at));
   const ordered = (page.order ?? defaults.order) === 'asc' ? ascending : ascending.reverse();
   const start = page.after === undefined ? -1 : ordered.findIndex(({ id }) => id === page.after);
   const end = page.before === undefined ? -1 : ordered.findIndex(({ id }) => id === page.before);
