@@ -174,8 +174,6 @@ function surviveFaults(): void {
     if ((error as NodeJS.ErrnoException | null)?.code === 'EPIPE') return;
     process.stderr.write(`memoir: an unexpected fault; Memoir goes on. ${textOf(error, true)}\n`);
   };
-  // Its terminal may be closed; telling that there would fail again, for ever.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.on('uncaughtException', tell);
   process.on('unhandledRejection', tell);
 }
