@@ -133,5 +133,5 @@ function secondLine(agent: Agent): string {
   if (agent.description !== null && agent.description !== '') return agent.description;
   const { badge, answering_with } = agent.model_status;
   if (badge === 'provider_missing') return t('agents.providerMissing', { model: agent.model });
-  return badge === null ? answering_with : t('agents.offline');
+  return badge === 'offline_demo' ? t('agents.offline') : answering_with;
 }

@@ -103,11 +103,9 @@ function usePlaceholder(role: Role, busy: boolean): string {
 function Obstacle(): JSX.Element | null {
   const status = useAgent()?.model_status;
   const silent = useConnection((state) => state.kind) === 'silent';
-  const words = silent
-    ? t('composer.silent')
-    : status?.badge === 'provider_missing'
-      ? (status.message ?? '')
-      : '';
+  // That the demo answers by choice is said elsewhere; all else a model lacks is in the way.
+  const lacks = status === undefined || status.badge === 'offline_demo' ? null : status.message;
+  const words = silent ? t('composer.silent') : (lacks ?? '');
   if (words === '') return null;
   return (
     <p className="note warn t12" role="status">
