@@ -63,9 +63,10 @@ function ModelStatus(): JSX.Element {
   const kind = useConnection((state) => state.kind);
   const silent = kind === 'silent';
   const well = status !== undefined && status.badge === null && !silent;
+  const demo = status?.badge === 'offline_demo' || status?.badge === 'provider_missing';
   const words = silent
     ? t('top.reconnecting')
-    : status === undefined || status.badge !== null
+    : status === undefined || demo
       ? t('top.offline')
       : status.answering_with;
   return (
