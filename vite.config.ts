@@ -59,6 +59,12 @@ export default defineConfig({
   base: './',
   cacheDir: path('./node_modules/.cache/vite'),
   plugins: [react(), tailwindcss()],
+  resolve: {
+    alias: {
+      // Its version for browsers decodes with innerHTML, which the policy of the page refuses.
+      'decode-named-character-reference': path('./node_modules/decode-named-character-reference/index.js'),
+    },
+  },
   server: {
     host: '127.0.0.1',
     proxy: {

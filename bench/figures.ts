@@ -10,6 +10,12 @@ export function p95(figures: readonly number[]): number {
   return sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN;
 }
 
+/** The figure that 99 of 100 do not exceed. */
+export function p99(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN;
+}
+
 /** Milliseconds an async call takes. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

@@ -1,30 +1,113 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import axe from 'axe-core';
+import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { eventually, openAde, say } from '../helpers/ade.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { block, call, choose, eventually, openAde, openPage, say, shareAde } from '../helpers/ade.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
-test('every page is free of accessibility faults in both themes, and a planted one is found', async () => {
-  const server = await spawnServer(tempDir());
-  onTestFinished(() => server.kill());
-  const browser = await launchChromium();
-  onTestFinished(() => browser.close());
-  const page = await openAde(server.url, { browser });
-  await say(page, 'Hi, my name is Kit and I like concise answers');
-  await say(page, 'Remember that the wifi code is tulip-42');
-  const check = async (): Promise<string[]> => page.evaluate<string[]>(`${axe.source}; ${RUN}`);
+const ade = shareAde();
 
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+/** Windows beside the usual one: at 200 % zoom a window of 1440 x 900 has half of both left. */
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 800, height: 700 },
+  { width: 720, height: 450 },
+] as const;
+
+test('every page is free of accessibility faults in both themes and small windows, and a planted one is found', async () => {
+  const page = await openTalkedTo();
+  for (const viewport of SIZES) {
+    await page.setViewportSize(viewport);
     for (const link of ['Chat', 'Archive', 'Settings']) {
       await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: link }).click();
-      await eventually(async () => [link, scheme, ...(await check())]).toEqual([link, scheme]);
+      expect(await faultsInBothThemes(page, `${link} ${viewport.width}`)).toEqual([]);
     }
   }
   await page.evaluate("document.body.append(document.createElement('button'))");
-  expect(await check()).not.toEqual([]);
+  expect(await faultsOf(page)).not.toEqual([]);
 });
+
+test('every dialog, drawer and menu is free of accessibility faults in both themes, in small windows, too', async () => {
+  const page = await openTalkedTo();
+  for (const { width, height } of SIZES) {
+    for (const [name, open] of Object.entries(OVERLAYS)) {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await open(page);
+      await page.setViewportSize({ width, height });
+      expect(await faultsInBothThemes(page, `${name} ${width}`)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await eventually(() => page.locator('[role="dialog"],[role="menu"]').count()).toBe(0);
+    }
+  }
+});
+
+test('the columns as drawers over a narrow page are free of accessibility faults in both themes', async () => {
+  const page = await openTalkedTo();
+  await page.setViewportSize({ width: 800, height: 700 });
+  for (const name of ['Show agents and conversations', 'Show state']) {
+    await page.getByRole('button', { name }).click();
+    await page.locator('[data-drawer="open"]').waitFor();
+    expect(await faultsInBothThemes(page, name)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await eventually(() => page.locator('[data-drawer="open"]').count()).toBe(0);
+  }
+});
+
+test('a failure page is free of accessibility faults in both themes, in small windows, too', async () => {
+  const dataDir = tempDir();
+  writeFileSync(join(dataDir, 'memoir.db'), 'These are not the bytes of a database.');
+  const server = await spawnServer(dataDir);
+  onTestFinished(() => server.kill());
+  const page = await openPage(server.url, { browser: ade().browser, may_lose_backend: true });
+  await page.getByRole('heading', { name: 'The memory store is damaged' }).waitFor();
+  for (const viewport of SIZES) {
+    await page.setViewportSize(viewport);
+    expect(await faultsInBothThemes(page, `damaged ${viewport.width}`)).toEqual([]);
+  }
+});
+
+const OVERLAYS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  import: (page) => page.getByRole('button', { name: 'Import', exact: true }).click(),
+  export: (page) => page.getByRole('button', { name: 'Export', exact: true }).click(),
+  'a new block': (page) => page.getByRole('button', { name: 'Add a block' }).click(),
+  'settings of a block': (page) => choose(page, 'human', 'Settings'),
+  'history of a block': (page) => block(page, 'human').getByRole('button', { name: 'History' }).click(),
+  'menu of a block': (page) => page.getByRole('button', { name: 'More for human', exact: true }).click(),
+};
+
+/** An agent of its own, with a talk that holds an answer, a search and memory changes. */
+async function openTalkedTo(): Promise<Page> {
+  const { url, browser } = ade();
+  const name = `Agent ${crypto.randomUUID().slice(0, 8)}`;
+  const blocks = [{ label: 'human' }, { label: 'persona' }];
+  const { id } = await call(url, 'agents.create', { name, blocks });
+  const page = await openAde(url, { browser, agent_id: id });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await say(page, 'Hi, my name is Kit and I like concise answers', name);
+  await say(page, 'Remember that the wifi code is tulip-42', name);
+  return page;
+}
+
+/** What is wrong in either theme once the page has come to rest, with the place it was found at. */
+async function faultsInBothThemes(page: Page, where: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const end = performance.now() + 10_000;
+    let found = await faultsOf(page);
+    while (found.length > 0 && performance.now() < end) found = await faultsOf(page);
+    faults.push(...found.map((fault) => `${where}, ${colorScheme}: ${fault}`));
+  }
+  return faults;
+}
+
+async function faultsOf(page: Page): Promise<string[]> {
+  const known = await page.evaluate<boolean>("typeof axe === 'object'");
+  if (!known) await page.evaluate(axe.source);
+  return page.evaluate<string[]>(RUN);
+}
 
 const RUN = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
   .then(({ violations }) => violations.map((fault) => fault.id + ': ' + fault.nodes.map((node) => node.html).join(' ')))`;

@@ -24,7 +24,15 @@ export async function goToMessage(stores: Stores, place: MessagePlace): Promise<
     await talk.getState().loadOlder();
     await nextPaint();
   }
+  // Turns that were out of sight take their real height once they are near: then the place is a little off.
+  for (let times = 0; times < SETTLING; times += 1) {
+    await nextPaint();
+    placeOf(place.message_id)?.scrollIntoView({ block: 'center' });
+  }
 }
+
+/** Looks at where a message stands, until the turns around it have their height. */
+const SETTLING = 3;
 
 /** Goes to a message among the steps: every request and answer around it in full. */
 export async function goToStep(stores: Stores, place: MessagePlace): Promise<void> {
@@ -33,8 +41,12 @@ export async function goToStep(stores: Stores, place: MessagePlace): Promise<voi
 }
 
 // Of an answer only its first message carries the id itself; the others stand inside it under `m-`.
+function placeOf(messageId: string): HTMLElement | null {
+  return document.getElementById(`m-${messageId}`) ?? document.getElementById(messageId);
+}
+
 function showMessage(messageId: string): boolean {
-  const found = document.getElementById(`m-${messageId}`) ?? document.getElementById(messageId);
+  const found = placeOf(messageId);
   if (found === null) return false;
   found.scrollIntoView({ block: 'center' });
   found.classList.remove('told');

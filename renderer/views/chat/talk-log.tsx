@@ -1,4 +1,4 @@
-import { useMemo, type JSX } from 'react';
+import { memo, useMemo, useState, type JSX } from 'react';
 import { dayName, exactTime } from '../../messages/time.ts';
 import { t } from '../../messages/t.ts';
 import { useTalk } from '../../state/stores.ts';
@@ -9,14 +9,15 @@ import { AgentTurn } from './agent-turn.tsx';
 import { LongText } from './long-text.tsx';
 import { PastTrouble, usePastTroubles } from './past-trouble.tsx';
 import { RunNotice, RunWaits } from './run-notice.tsx';
-import { turnsOf, type Turn } from './turns.ts';
+import { sameTurns, turnsOf, type Turn } from './turns.ts';
 
 /** The talk as people read it: who said what, with the steps of each answer and the memory they changed. */
 export function TalkLog(): JSX.Element {
   const messages = useTalk((state) => state.messages);
   const draft = useTalk((state) => state.draft);
   const run = useTalk((state) => state.run);
-  const turns = useMemo(() => turnsOf(messages), [messages]);
+  const turns = useTurns(messages);
+  const today = useToday();
   const troubles = usePastTroubles();
   const last = turns.at(-1);
   const runs = run?.state === 'running';
@@ -24,15 +25,15 @@ export function TalkLog(): JSX.Element {
   return (
     <div role="log" aria-label={t('chat.log')} aria-busy={runs}>
       {turns.map((turn, at) => (
-        <div key={turn.id} className="turn">
-          <DayDivider at={turn.at} before={turns[at - 1]?.at ?? null} />
-          <TurnView
-            turn={turn}
-            draft={turn === last && continues ? draft : null}
-            live={turn === last && continues && runs}
-          />
-          <TroubleOf turn={turn} troubles={troubles} />
-        </div>
+        <TurnRow
+          key={turn.id}
+          turn={turn}
+          before={turns[at - 1]?.at ?? null}
+          today={today}
+          draft={turn === last && continues ? draft : null}
+          live={turn === last && continues && runs}
+          trouble={troubles.get(turn.messages.at(-1)?.id ?? '') ?? null}
+        />
       ))}
       <RunNotice />
       <OutgoingMessages />
@@ -46,12 +47,33 @@ export function TalkLog(): JSX.Element {
   );
 }
 
-type TroubleProps = { readonly turn: Turn; readonly troubles: ReadonlyMap<string, Run> };
-
-function TroubleOf({ turn, troubles }: TroubleProps): JSX.Element | null {
-  const run = troubles.get(turn.messages.at(-1)?.id ?? '');
-  return run === undefined ? null : <PastTrouble run={run} messages={turn.messages} />;
+/** The turns of the talk; those that did not change stay the same objects, and so are not drawn again. */
+function useTurns(messages: readonly Message[]): readonly Turn[] {
+  const [known] = useState(() => new Map<string, Turn>());
+  return useMemo(() => sameTurns(known, turnsOf(messages)), [known, messages]);
 }
+
+/** When this day began, in ms. */
+function useToday(): number {
+  return new Date(useNow()).setHours(0, 0, 0, 0);
+}
+
+type RowProps = TurnProps & {
+  /** When the turn before it was. */
+  readonly before: string | null;
+  readonly today: number;
+  readonly trouble: Run | null;
+};
+
+const TurnRow = memo(function TurnRow({ turn, before, today, draft, live, trouble }: RowProps): JSX.Element {
+  return (
+    <div className="turn">
+      <DayDivider at={turn.at} before={before} today={today} />
+      <TurnView turn={turn} draft={draft} live={live} />
+      {trouble !== null && <PastTrouble run={trouble} messages={turn.messages} />}
+    </div>
+  );
+});
 
 const NONE: readonly Message[] = [];
 
@@ -126,15 +148,10 @@ function OutgoingMessages(): JSX.Element {
   );
 }
 
-function DayDivider({
-  at,
-  before,
-}: {
-  readonly at: string;
-  readonly before: string | null;
-}): JSX.Element | null {
-  const now = useNow();
-  const day = dayName(at, now);
-  if (before !== null && dayName(before, now) === day) return null;
+type DayProps = { readonly at: string; readonly before: string | null; readonly today: number };
+
+function DayDivider({ at, before, today }: DayProps): JSX.Element | null {
+  const day = dayName(at, today);
+  if (before !== null && dayName(before, today) === day) return null;
   return <div className="day">{day}</div>;
 }

@@ -30,6 +30,21 @@ export function turnsOf(messages: readonly Message[]): readonly Turn[] {
   return turns;
 }
 
+/** The turns, each that `known` has with the same messages as it stands there; `known` holds these from now on. */
+export function sameTurns(known: Map<string, Turn>, turns: readonly Turn[]): readonly Turn[] {
+  const kept = turns.map((turn) => {
+    const before = known.get(turn.id);
+    return before !== undefined && areSame(before.messages, turn.messages) ? before : turn;
+  });
+  known.clear();
+  for (const turn of kept) known.set(turn.id, turn);
+  return kept;
+}
+
+function areSame(left: readonly Message[], right: readonly Message[]): boolean {
+  return left.length === right.length && left.every((message, at) => message === right[at]);
+}
+
 /** A piece of an assistant message, in the order it is shown. */
 export type Piece =
   | { readonly kind: 'reasoning'; readonly text: string }

@@ -1,5 +1,6 @@
 import { ChevronRight, Download, Upload } from 'lucide-react';
 import type { JSX } from 'react';
+import type { Agent } from '../../../shared/contract/agents.ts';
 import { t } from '../../messages/t.ts';
 import { useAgent, useConnection, useConversations } from '../../state/stores.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -58,17 +59,18 @@ function Crumb(): JSX.Element {
   );
 }
 
+/** What answers in fact: the demo, or a model by its handle. */
+function nameOfModel(status: Agent['model_status'] | undefined): string {
+  const isDemo = status?.badge === 'offline_demo' || status?.badge === 'provider_missing';
+  return status === undefined || isDemo ? t('top.offline') : status.answering_with;
+}
+
 function ModelStatus(): JSX.Element {
   const status = useAgent()?.model_status;
   const kind = useConnection((state) => state.kind);
   const silent = kind === 'silent';
   const well = status !== undefined && status.badge === null && !silent;
-  const demo = status?.badge === 'offline_demo' || status?.badge === 'provider_missing';
-  const words = silent
-    ? t('top.reconnecting')
-    : status === undefined || demo
-      ? t('top.offline')
-      : status.answering_with;
+  const words = silent ? t('top.reconnecting') : nameOfModel(status);
   return (
     <span
       className="status hide-s"

@@ -1,0 +1,197 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { call, choose } from '../helpers/ade.ts';
+import type { ScriptedChunk } from '../helpers/scripted-openai.ts';
+import type { Payload } from './payloads.ts';
+import type { Stage } from './stage.ts';
+import { until } from './until.ts';
+
+/** A page of the ADE, what it stands on, and the payloads it is to show. */
+export type Visit = { readonly page: Page; readonly stage: Stage; readonly payloads: readonly Payload[] };
+
+/** Milliseconds between two characters of a stream. */
+const CHARACTER_MS = 2;
+
+/**
+ * Streams the payloads into the open talk, character by character, `together` of them in one answer. Returns how many
+ * times the talk changed on screen.
+ */
+export async function visitStreams({ page, stage, payloads }: Visit, together: number): Promise<number> {
+  await openTalk(page, stage, stage.streams_id);
+  await page.evaluate(COUNT_CHANGES);
+  for (let from = 0; from < payloads.length; from += together) {
+    const text = payloads.slice(from, from + together).map((each) => each.text);
+    stage.script.push({ kind: 'chunks', chunks: charactersOf(text.join('\n\n')) });
+    await stage.say(stage.streams_id, `Go on ${from}`);
+  }
+  return page.evaluate<number>('changesOfTalk');
+}
+
+const COUNT_CHANGES = `
+  window.changesOfTalk = 0;
+  new MutationObserver(() => { window.changesOfTalk += 1; })
+    .observe(document.querySelector('main'), { subtree: true, childList: true, characterData: true });
+`;
+
+function charactersOf(text: string): ScriptedChunk[] {
+  const start = performance.now();
+  return Array.from(text, (character, at) => ({
+    text: character,
+    after: delay(Math.max(0, start + at * CHARACTER_MS - performance.now())),
+  }));
+}
+
+/** The stored talks in each of their views, read back to their start, with everything in them opened. */
+export async function visitTalks({ page, stage, payloads }: Visit): Promise<void> {
+  for (const id of [stage.talk_id, stage.failures_id]) {
+    await openTalk(page, stage, id);
+    for (const view of ['Chat', 'Steps', 'Raw']) {
+      await page.getByRole('button', { name: view, exact: true }).first().click();
+      await page.evaluate(READ_BACK);
+      await until(
+        'closed parts',
+        () => page.evaluate<number>(OPEN_ALL),
+        (closed) => closed === 0,
+      );
+      await expectShown(page, '.talk', payloads);
+    }
+    await page.getByRole('button', { name: 'Chat', exact: true }).first().click();
+  }
+}
+
+/** Scrolls up until nothing older comes. */
+const READ_BACK = `(async () => {
+  const box = document.querySelector('.talk');
+  for (let quiet = 0, height = 0; quiet < 4; ) {
+    box.scrollTo({ top: 200 });
+    box.scrollTo({ top: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    quiet = box.scrollHeight === height ? quiet + 1 : 0;
+    height = box.scrollHeight;
+  }
+})()`;
+
+/** Opens thoughts, calls and changes; the number of those that were closed. */
+const OPEN_ALL = `{
+  const closed = [...document.querySelectorAll('.talk [aria-expanded="false"]')];
+  for (const each of document.querySelectorAll('.talk details')) each.open = true;
+  for (const each of closed) each.click();
+  closed.length;
+}`;
+
+/** Blocks with their settings, editor and history, the peek into the archive, toasts, dialogs and the queue. */
+export async function visitState({ page, stage, payloads }: Visit): Promise<void> {
+  await openTalk(page, stage, stage.streams_id);
+  await page.getByRole('button', { name: /more$/ }).click();
+  await expectShown(page, '[aria-label="State"]', payloads);
+  await page.getByRole('region', { name: 'Block notes' }).getByRole('button', { name: 'History' }).click();
+  const history = page.getByRole('dialog', { name: 'History of notes' });
+  const rows = history.getByRole('list', { name: 'Versions' }).getByRole('button');
+  await until(
+    'versions',
+    () => rows.count(),
+    (count) => count > payloads.length / 2,
+  );
+  await rows.evaluateAll((all) => all.forEach((row) => (row as HTMLElement).click()));
+  await history.getByRole('button', { name: 'Close' }).first().click();
+  const { blocks } = await call(stage.url, 'blocks.list', { agent_id: stage.agent_id });
+  for (const { label } of blocks.slice(1, 4)) {
+    await choose(page, label, 'Settings');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: `Edit ${label}`, exact: true }).click();
+    await choose(page, label, 'Delete');
+    await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
+  }
+  await visitQueue({ page, stage, payloads });
+}
+
+async function visitQueue({ page, stage, payloads }: Visit): Promise<void> {
+  const conversation_id = stage.streams_id;
+  stage.script.push({ kind: 'hang', first: 'Still at it' });
+  for (const { number, text } of payloads) {
+    await call(stage.url, 'messages.send', { conversation_id, text, otid: `queue-${number}` });
+  }
+  const queue = page.getByRole('list', { name: 'Waiting messages' }).getByRole('listitem');
+  await until(
+    'queue',
+    () => queue.count(),
+    (count) => count === payloads.length - 1,
+  );
+  const composer = page.getByRole('textbox', { name: 'Message', exact: true });
+  for (const { text } of payloads) await composer.fill(text);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+}
+
+/** The list of the archive, every entry of it, and what a search finds. */
+export async function visitArchive({ page, stage, payloads }: Visit): Promise<void> {
+  await page.goto(`${stage.url}/ade/#/archive/${stage.agent_id}`);
+  const list = page.getByRole('list', { name: 'Archive entries' });
+  const search = page.getByRole('searchbox', { name: 'Search archive' });
+  for (const query of ['', 'needle', 'script onerror', payloads[1]?.text ?? '']) {
+    await search.fill(query);
+    const rows = list.getByRole('button');
+    await until(
+      `entries for ${query}`,
+      () => rows.count(),
+      (count) => count > 2,
+    );
+    await rows.evaluateAll((all) => all.forEach((row) => (row as HTMLElement).click()));
+  }
+}
+
+/** Settings of the agent, and addresses made of payloads. */
+export async function visitSettings({ page, stage, payloads }: Visit): Promise<void> {
+  await page.goto(`${stage.url}/ade/#/settings/${stage.agent_id}`);
+  await page.getByRole('textbox').first().waitFor();
+  for (const { text } of payloads) {
+    await page.evaluate(`location.hash = ${JSON.stringify(`#/chat/${text}/${text}`)}`);
+    await page.evaluate(`location.hash = ${JSON.stringify(text)}`);
+  }
+}
+
+/** The preview of a file whose name and agents are payloads, and the list of agents when it was imported. */
+export async function visitImport({ page, stage, payloads }: Visit): Promise<void> {
+  const { text } = await call(stage.url, 'agents.export', {
+    agent_id: stage.agent_id,
+    include_traces: false,
+  });
+  const file = renamed(text, payloads);
+  await openTalk(page, stage, stage.streams_id);
+  await page.getByRole('button', { name: 'Import', exact: true }).first().click();
+  const name = `${payloads[1]?.text ?? ''}.af`;
+  await page
+    .locator('input[type="file"]')
+    .first()
+    .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(file) });
+  const dialog = page.getByRole('dialog');
+  await until('preview', () => dialog.textContent(), holdsPayload);
+  await page.keyboard.press('Escape');
+  await call(stage.url, 'agents.import', { text: file });
+  await page.reload();
+  await until('agents', () => page.getByRole('list', { name: 'Agents' }).textContent(), holdsPayload);
+}
+
+function holdsPayload(text: string | null): boolean {
+  return text?.includes('__pwned') === true;
+}
+
+function renamed(text: string, payloads: readonly Payload[]): string {
+  const file = JSON.parse(text) as { agents: { name: string; description: string }[] };
+  for (const [at, agent] of file.agents.entries()) agent.name = payloads[at + 1]?.text ?? '';
+  return JSON.stringify(file);
+}
+
+async function openTalk(page: Page, stage: Stage, conversation_id: string): Promise<void> {
+  await page.goto(`${stage.url}/ade/#/chat/${stage.agent_id}/${conversation_id}`);
+  await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
+}
+
+/** Fails when a surface holds too little of the payloads to prove anything. */
+async function expectShown(page: Page, surface: string, payloads: readonly Payload[]): Promise<void> {
+  const wanted = payloads.filter(({ text }) => text.includes('__pwned'));
+  const shown = async (): Promise<number> => {
+    const html = await page.locator(surface).innerHTML();
+    return wanted.filter(({ number }) => new RegExp(`__pwned=${number}\\b`, 'u').test(html)).length;
+  };
+  await until(`payloads in ${surface}`, shown, (count) => count > wanted.length * 0.8);
+}
