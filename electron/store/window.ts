@@ -58,8 +58,9 @@ export async function appendWindowEntry(
   conversation_id: string,
   entry: Pick<Schema['window_entry'], 'kind' | 'ref' | 'text'>,
 ): Promise<void> {
-  const ord = sql<number>`(select coalesce(max(ord), 0) + 1 from window_entry
-    where conversation_id = ${conversation_id})`;
+  // Inside of a function, `max` would walk the whole window.
+  const last = sql<number>`select max(ord) from window_entry where conversation_id = ${conversation_id}`;
+  const ord = sql<number>`coalesce((${last}), 0) + 1`;
   await tx
     .insertInto('window_entry')
     .values({ conversation_id, ord, ...entry })

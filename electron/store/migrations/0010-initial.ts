@@ -76,7 +76,8 @@ create table inbox (
   role text not null, payload text not null, state text not null, run_id text, message_id text,
   instance_id text, lease_until text, created_at text not null, unique (conversation_id, otid)
 ) strict;
-create index inbox_open on inbox(conversation_id, created_at) where state in ('queued', 'running');
+create index inbox_state on inbox(conversation_id, state);
+create index inbox_run on inbox(run_id);
 create table run (
   id text primary key, agent_id text not null references agent(id),
   conversation_id text not null references conversation(id), state text not null, stop_reason text,
