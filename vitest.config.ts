@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 // Apart from vite.config.ts on purpose: that one has renderer/ as its root.
 export default defineConfig({
   test: {
+    // Much of a test is waiting for a browser or a disk; one worker a core would leave the core idle.
+    maxWorkers: 2,
     projects: [
       {
         test: {

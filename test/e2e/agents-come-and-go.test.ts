@@ -16,7 +16,7 @@ test('an imported agent whose provider is missing answers with the demo model, a
   });
   const head = page.getByRole('main');
   await eventually(() => head.getByText('anthropic not connected').count()).toBe(1);
-  const why = page.getByRole('status').filter({ hasText: 'needs the provider "anthropic"' });
+  const why = page.getByRole('status').filter({ hasText: 'ANTHROPIC_API_KEY' });
   await eventually(() => why.count()).toBe(1);
   expect(await why.textContent()).toContain('The built-in demo model answers until then.');
 

@@ -46,6 +46,7 @@ test('an open block edit survives another page, a reload and Esc; Cancel gives i
   await value.fill('Lives in Porto');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await eventually(() => block(page, 'human').textContent()).toContain('Lives in Porto');
+  await eventually(() => value.count()).toBe(0);
   await page.reload();
   await block(page, 'human').waitFor();
   expect(await value.count()).toBe(0);

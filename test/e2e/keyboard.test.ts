@@ -114,8 +114,11 @@ test('an entry of the archive is added, found and edited without a mouse', async
   await tabTo(page, 'Edit');
   await page.keyboard.press('Enter');
   await tabTo(page, 'Text of the entry');
+  const editor = page.getByRole('textbox', { name: 'Text of the entry' });
+  await eventually(() => editor.inputValue()).toBe('The lease ends in May');
   await page.keyboard.press('End');
   await page.keyboard.type(', in 2027');
+  await eventually(() => editor.inputValue()).toBe('The lease ends in May, in 2027');
   await tabTo(page, 'Save entry');
   await page.keyboard.press('Enter');
   await eventually(() => list.textContent()).toContain('in 2027');
