@@ -15,6 +15,7 @@ test('an entry edited during a search stays selected and in sight, though it no 
   const page = await openPage(url, { browser, path: `#/archive/${iris}` });
   await page.getByRole('searchbox', { name: 'Search archive' }).fill('lease costs');
   const list = page.getByRole('list', { name: 'Archive entries' });
+  await eventually(() => list.textContent()).not.toContain('Figo');
   await list.getByText('costs').first().click();
   const detail = page.getByRole('complementary', { name: 'Entry' });
   await detail.getByRole('button', { name: 'Edit' }).click();
