@@ -213,6 +213,22 @@ function windowsOfTheApp(desktop: () => Desktop, first: () => Promise<Page>): vo
     expect(await page.evaluate("memoir.call('system.info', {})")).toMatchObject({ ok: true });
   });
 
+  test('what the menu offers, the page does', async () => {
+    const page = await first();
+    const choose = (...labels: string[]): Promise<void> => chooseMenu(desktop(), labels);
+    await choose('View', 'Archive');
+    await page.getByRole('searchbox', { name: 'Search archive' }).waitFor();
+    await choose('View', 'Write a Message');
+    await eventually(() => page.evaluate('document.activeElement?.id')).toBe('composer');
+    await choose('View', 'State');
+    await eventually(() => page.getByRole('complementary', { name: 'State' }).count()).toBe(0);
+    await choose('View', 'State');
+    await say(page, 'Call me Wren');
+    await eventually(() => block(page, 'human').textContent()).toContain('Wren');
+    await choose('Edit', 'Undo Memory Change');
+    await eventually(() => block(page, 'human').textContent()).not.toContain('Wren');
+  });
+
   test('the app started once more ends at once and brings the window of the first to the front', async () => {
     await first();
     await desktop().evaluate(({ BrowserWindow }) => {
