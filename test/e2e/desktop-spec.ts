@@ -227,6 +227,7 @@ function windowsOfTheApp(desktop: () => Desktop, first: () => Promise<Page>): vo
     await eventually(() => block(page, 'human').textContent()).toContain('Wren');
     await choose('Edit', 'Undo Memory Change');
     await eventually(() => block(page, 'human').textContent()).not.toContain('Wren');
+    expect(await page.getByRole('searchbox', { name: 'Search archive' }).count()).toBe(0);
   });
 
   test('the app started once more ends at once and brings the window of the first to the front', async () => {

@@ -136,7 +136,8 @@ async function seeFailure(failure: Failure): Promise<void> {
   await failure.cure();
   const well = await spawned(failure.dataDir);
   relay.lead(well.url);
-  await again.click();
+  // The window looks by itself as well, and may be first.
+  await again.click({ timeout: 2000 }).catch(() => undefined);
   await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
 }
 
