@@ -24,15 +24,27 @@ export async function goToMessage(stores: Stores, place: MessagePlace): Promise<
     await talk.getState().loadOlder();
     await nextPaint();
   }
-  // Turns that were out of sight take their real height once they are near: then the place is a little off.
-  for (let times = 0; times < SETTLING; times += 1) {
-    await nextPaint();
-    placeOf(place.message_id)?.scrollIntoView({ block: 'center' });
-  }
+  await settleOn(place.message_id);
 }
 
-/** Looks at where a message stands, until the turns around it have their height. */
-const SETTLING = 3;
+/** Looks at most so often at where a message stands. */
+const LOOKS = 60;
+/** Still for so many looks, the place has settled: older messages may come in between. */
+const CALM = 12;
+
+// Turns that were out of sight take their real height once they are near: then the place is a little off.
+async function settleOn(messageId: string): Promise<void> {
+  let last: number | undefined;
+  let calm = 0;
+  for (let look = 0; look < LOOKS && calm < CALM; look += 1) {
+    await nextPaint();
+    const place = placeOf(messageId);
+    place?.scrollIntoView({ block: 'center' });
+    const top = place?.getBoundingClientRect().top;
+    calm = top === last ? calm + 1 : 0;
+    last = top;
+  }
+}
 
 /** Goes to a message among the steps: every request and answer around it in full. */
 export async function goToStep(stores: Stores, place: MessagePlace): Promise<void> {
