@@ -2,24 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import type { InputOf, MethodName, OutputOf } from '../shared/contract/index.ts';
 import { launchChromium } from '../test/helpers/chromium.ts';
 import { spawnServer } from '../test/helpers/server-process.ts';
-
-/** Calls a method of a server, as the person at the window would. Throws what the server said when it refuses. */
-export async function callServer<Name extends MethodName>(
-  url: string,
-  name: Name,
-  input: InputOf<Name>,
-): Promise<OutputOf<Name>> {
-  const response = await fetch(`${url}/ade/rpc/${name}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(input),
-  });
-  if (!response.ok) throw new Error(`${name} was refused: ${await response.text()}`);
-  return (await response.json()) as OutputOf<Name>;
-}
 
 /** Gives `work` a new data folder that is gone afterwards. */
 export async function withDataDir<Result>(work: (dataDir: string) => Promise<Result>): Promise<Result> {

@@ -6,7 +6,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { type ScriptedModel, startScriptedModel } from '../test/helpers/scripted-openai.ts';
-import { callServer, withDataDir, withPage, withServer } from './ade-page.ts';
+import { call } from '../test/helpers/call.ts';
+import { withDataDir, withPage, withServer } from './ade-page.ts';
 import { print } from './figures.ts';
 import { beatEmptyPage, type MainThread, recordMainThread, toldTasks } from './main-thread.ts';
 
@@ -53,10 +54,10 @@ function measure({ base_url }: ScriptedModel, shown: 'talk' | 'empty'): Promise<
 }
 
 async function newConversation(url: string): Promise<string> {
-  const { agents } = await callServer(url, 'agents.list', {});
+  const { agents } = await call(url, 'agents.list', {});
   const agent_id = agents[0]?.id ?? '';
-  await callServer(url, 'agents.update', { agent_id, model: 'openai/gpt-4o-mini' });
-  const { conversations } = await callServer(url, 'conversations.list', { agent_id });
+  await call(url, 'agents.update', { agent_id, model: 'openai/gpt-4o-mini' });
+  const { conversations } = await call(url, 'conversations.list', { agent_id });
   return conversations[0]?.id ?? '';
 }
 
@@ -67,10 +68,10 @@ async function openTalk(page: Page, url: string): Promise<void> {
 
 /** Asks, and waits until the run has ended and the page has shown its end. */
 async function answer(url: string, conversation_id: string): Promise<void> {
-  await callServer(url, 'messages.send', { conversation_id, text: 'Go on', otid: 'go-on' });
+  await call(url, 'messages.send', { conversation_id, text: 'Go on', otid: 'go-on' });
   for (;;) {
     await delay(500);
-    const { run } = await callServer(url, 'runs.current', { conversation_id });
+    const { run } = await call(url, 'runs.current', { conversation_id });
     if (run?.state === 'running') continue;
     if (run?.state !== 'completed') throw new Error(`The run ended as ${run?.state}.`);
     await delay(1000);

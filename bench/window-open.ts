@@ -8,7 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import SqliteHandle from 'better-sqlite3';
 import type { Browser, Page } from 'playwright-core';
 import { STORE_FILE } from '../electron/store/open.ts';
-import { callServer, withDataDir, withPage, withServer } from './ade-page.ts';
+import { call } from '../test/helpers/call.ts';
+import { withDataDir, withPage, withServer } from './ade-page.ts';
 import { median, print } from './figures.ts';
 import { writeHistory } from './history.ts';
 import { beatEmptyPage, type MainThread, recordMainThread, toldTasks } from './main-thread.ts';
@@ -103,10 +104,10 @@ async function say(page: Page): Promise<void> {
 }
 
 async function makeConversations(url: string): Promise<void> {
-  const { agents } = await callServer(url, 'agents.list', {});
+  const { agents } = await call(url, 'agents.list', {});
   const agent_id = agents[0]?.id ?? '';
   for (let number = 1; number <= CONVERSATIONS; number += 1) {
-    await callServer(url, 'conversations.create', { agent_id, title: `Talk ${number} about the garden` });
+    await call(url, 'conversations.create', { agent_id, title: `Talk ${number} about the garden` });
   }
 }
 

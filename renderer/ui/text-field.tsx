@@ -13,31 +13,11 @@ type Shared = {
 export type TextFieldProps = Omit<ComponentProps<'input'>, 'aria-label'> & Shared;
 
 /** One line of text with its label. */
-export function TextField({
-  label,
-  hideLabel = false,
-  hint,
-  className = '',
-  ...rest
-}: TextFieldProps): JSX.Element {
-  const id = useId();
+export function TextField({ label, hideLabel, hint, className, ...rest }: TextFieldProps): JSX.Element {
   return (
-    <div className={`labelled ${className}`}>
-      <label htmlFor={id} className={hideLabel ? 'sr' : ''}>
-        {label}
-      </label>
-      <input
-        {...rest}
-        id={id}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        className="field"
-      />
-      {hint !== undefined && (
-        <span id={`${id}-hint`} className="t12 t3">
-          {hint}
-        </span>
-      )}
-    </div>
+    <Labelled {...{ label, hideLabel, hint, className }}>
+      {(ids) => <input {...rest} {...ids} className="field" />}
+    </Labelled>
   );
 }
 
@@ -45,27 +25,36 @@ export function TextField({
 export type TextAreaProps = Omit<ComponentProps<'textarea'>, 'aria-label'> & Shared;
 
 /** Several lines of text with their label. */
-export function TextArea({
-  label,
-  hideLabel = false,
-  hint,
-  className = '',
-  ...rest
-}: TextAreaProps): JSX.Element {
+export function TextArea({ label, hideLabel, hint, className, ...rest }: TextAreaProps): JSX.Element {
+  return (
+    <Labelled {...{ label, hideLabel, hint, className }}>
+      {(ids) => <textarea {...rest} {...ids} className="field" />}
+    </Labelled>
+  );
+}
+
+type LabelledProps = {
+  readonly label: string;
+  readonly hideLabel: boolean | undefined;
+  readonly hint: ReactNode;
+  readonly className: string | undefined;
+  readonly children: (ids: {
+    readonly id: string;
+    readonly 'aria-describedby': string | undefined;
+  }) => ReactNode;
+};
+
+function Labelled({ label, hideLabel = false, hint, className = '', children }: LabelledProps): JSX.Element {
   const id = useId();
+  const hintId = hint === undefined ? undefined : `${id}-hint`;
   return (
     <div className={`labelled ${className}`}>
       <label htmlFor={id} className={hideLabel ? 'sr' : ''}>
         {label}
       </label>
-      <textarea
-        {...rest}
-        id={id}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        className="field"
-      />
+      {children({ id, 'aria-describedby': hintId })}
       {hint !== undefined && (
-        <span id={`${id}-hint`} className="t12 t3">
+        <span id={hintId} className="t12 t3">
           {hint}
         </span>
       )}

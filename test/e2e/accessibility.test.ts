@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { block, call, choose, eventually, openAde, openPage, say, shareAde } from '../helpers/ade.ts';
+import { block, choose, eventually, openAde, openPage, say, shareAde } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Agent } from '../../shared/contract/agents.ts';
-import { block, call, choose, eventually, lastAnswer, openAde, say, shareAde, talk } from '../helpers/ade.ts';
+import { block, choose, eventually, lastAnswer, openAde, say, shareAde, talk } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const shared = shareAde();

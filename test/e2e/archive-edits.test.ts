@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { block, call, choose, eventually, openAde, openPage, shareAde } from '../helpers/ade.ts';
+import { block, choose, eventually, openAde, openPage, shareAde } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 import { openRelay } from '../helpers/relay.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';

@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Block } from '../../shared/contract/blocks.ts';
-import { block, call, choose, eventually, openAde, say, shareAde } from '../helpers/ade.ts';
+import { block, choose, eventually, openAde, say, shareAde } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 
 const shared = shareAde();
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { block, call, eventually, openAde, send, shareAde } from '../helpers/ade.ts';
+import { block, eventually, openAde, send, shareAde } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 import { openRelay } from '../helpers/relay.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';

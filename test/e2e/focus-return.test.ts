@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { call, eventually, openAde, shareAde } from '../helpers/ade.ts';
+import { eventually, openAde, shareAde } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 
 const ade = shareAde();
 

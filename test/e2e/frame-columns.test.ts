@@ -1,7 +1,8 @@
 import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { call, eventually, openAde, say, shareAde } from '../helpers/ade.ts';
+import { eventually, openAde, say, shareAde } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 
 const ade = shareAde();
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { call, eventually, openAde, say, shareAde } from '../helpers/ade.ts';
+import { eventually, openAde, say, shareAde } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 
 const ade = shareAde();
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { block, call, eventually, openAde, shareAde, talk } from '../helpers/ade.ts';
+import { block, eventually, openAde, shareAde, talk } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 
 const ade = shareAde();
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { block, call, eventually, openAde, shareAde, talk } from '../helpers/ade.ts';
+import { block, eventually, openAde, shareAde, talk } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 
 const shared = shareAde();
 

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { call, eventually, openAde, shareAde } from '../helpers/ade.ts';
+import { eventually, openAde, shareAde } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const ade = shareAde();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { call } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';

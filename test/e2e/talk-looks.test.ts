@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { block, call, eventually, lastAnswer, openAde, send, shareAde, talk } from '../helpers/ade.ts';
+import { block, eventually, lastAnswer, openAde, send, shareAde, talk } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 import { type ScriptedAnswer, startScriptedModel } from '../helpers/scripted-openai.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';

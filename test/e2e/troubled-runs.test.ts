@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
-import { call, eventually, lastAnswer, openAde, send, shareAde, talk } from '../helpers/ade.ts';
+import { eventually, lastAnswer, openAde, send, shareAde, talk } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 import { type ScriptedAnswer, type ScriptedModel, startScriptedModel } from '../helpers/scripted-openai.ts';
 
 const script: ScriptedAnswer[] = [];

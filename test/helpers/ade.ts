@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import type { InputOf, MethodName, OutputOf } from '../../shared/contract/index.ts';
 import { launchChromium } from './chromium.ts';
 import { type ServerProcess, spawnServer } from './server-process.ts';
 
@@ -88,21 +87,6 @@ export function shareAde(
     if (shared === null) throw new Error('The shared server is there inside tests only.');
     return shared;
   };
-}
-
-/** Calls a method of the server, as the person at the window would. Throws what the server said when it refuses. */
-export async function call<Name extends MethodName>(
-  url: string,
-  name: Name,
-  input: InputOf<Name>,
-): Promise<OutputOf<Name>> {
-  const response = await fetch(`${url}/ade/rpc/${name}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(input),
-  });
-  if (!response.ok) throw new Error(`${name} was refused: ${await response.text()}`);
-  return (await response.json()) as OutputOf<Name>;
 }
 
 /** Says something and waits until the agent has stopped answering. */

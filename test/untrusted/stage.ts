@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { call } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 import { type ScriptedAnswer, type ScriptedModel, startScriptedModel } from '../helpers/scripted-openai.ts';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.ts';
 import type { Payload } from './payloads.ts';

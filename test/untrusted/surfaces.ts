@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { call, choose } from '../helpers/ade.ts';
+import { choose } from '../helpers/ade.ts';
+import { call } from '../helpers/call.ts';
 import type { ScriptedChunk } from '../helpers/scripted-openai.ts';
 import type { Payload } from './payloads.ts';
 import type { Stage } from './stage.ts';
