@@ -78,10 +78,11 @@ export function requireToken({ host, token }: AccessOptions): MiddlewareHandler 
   return async (context, next) => {
     const { req } = context;
     if (!isNeeded || (isRead(req.method) && OPEN.test(req.path))) return next();
-    const given = givenTokens(context);
-    if (given.some((each) => token?.matches(each) === true)) return next();
+    if (sendsToken(context, token)) return next();
     const problem =
-      given.length === 0 ? 'This Memoir asks for a token' : 'That is not the token of this Memoir';
+      givenTokens(context).length === 0
+        ? 'This Memoir asks for a token'
+        : 'That is not the token of this Memoir';
     const place = token?.place ?? 'nowhere yet: start Memoir with MEMOIR_SERVER_TOKEN';
     context.header('www-authenticate', 'Bearer realm="Memoir"');
     return refuse(
@@ -90,6 +91,11 @@ export function requireToken({ host, token }: AccessOptions): MiddlewareHandler 
       `${problem}. Send it as "Authorization: Bearer TOKEN" (Letta clients: LETTA_API_KEY). It is ${place}.`,
     );
   };
+}
+
+/** Whether a request carries the token that counts now, which may be another than when it came. */
+export function sendsToken(context: Context, token: AccessToken | null): boolean {
+  return givenTokens(context).some((each) => token?.matches(each) === true);
 }
 
 /** Whether callers need a token: beyond loopback always, on loopback when one is set. */

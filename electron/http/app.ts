@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { type Dispatch, isMethodName } from '../api/dispatch.ts';
 import type { EventHub } from '../api/event-hub.ts';
 import type { AccessToken } from './access-token.ts';
-import { asksForToken, checkAccess, limitBody, requireJson, requireToken } from './access.ts';
+import { asksForToken, checkAccess, limitBody, requireJson, requireToken, sendsToken } from './access.ts';
 import { answerError } from './errors.ts';
 import { streamEvents } from './event-stream.ts';
 import { answerSignIn, answerSignInScript } from './sign-in.ts';
@@ -89,18 +89,18 @@ function parseJson(text: string): unknown {
   }
 }
 
-function addEvents(app: Hono, { subscribe, closing }: HttpOptions): void {
-  app.get('/ade/events', (context) =>
-    context.body(
-      streamEvents({ subscribe, signal: closing, pingMs: PING_MS, maxWaiting: MAX_WAITING_CHARACTERS }),
-      200,
-      {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-      },
-    ),
-  );
+function addEvents(app: Hono, { subscribe, closing, host, token = null }: HttpOptions): void {
+  const limits = { pingMs: PING_MS, maxWaiting: MAX_WAITING_CHARACTERS };
+  const isOpen = !asksForToken({ host, token });
+  app.get('/ade/events', (context) => {
+    // A token that was replaced ends the streams it had opened.
+    const isAllowed = (): boolean => isOpen || sendsToken(context, token);
+    return context.body(streamEvents({ subscribe, signal: closing, isAllowed, ...limits }), 200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+  });
 }
 
 function addFiles(app: Hono, { rendererDir, host, token = null }: HttpOptions): void {

@@ -5,6 +5,8 @@ export type EventStreamOptions = {
   readonly subscribe: EventHub['subscribe'];
   /** Ends the stream, e.g. when the server closes. */
   readonly signal: AbortSignal;
+  /** Whether the reader may still listen; asked before each keep-alive comment, and when not, the stream ends. */
+  readonly isAllowed: () => boolean;
   /** Milliseconds between keep-alive comments. */
   readonly pingMs: number;
   /** Characters that may wait for a slow reader before it is cut off. */
@@ -42,7 +44,8 @@ export function streamEvents(options: EventStreamOptions): ReadableStream<Uint8A
           controller.close();
         };
         const unsubscribe = options.subscribe((envelope) => send(`data: ${JSON.stringify(envelope)}\n\n`));
-        const timer = setInterval(() => send(': ping\n\n'), options.pingMs);
+        const ping = (): void => (options.isAllowed() ? send(': ping\n\n') : end());
+        const timer = setInterval(ping, options.pingMs);
         options.signal.addEventListener('abort', end, { once: true });
         stop = () => {
           unsubscribe();

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   environmentToken,
   keptToken,
@@ -153,6 +153,28 @@ test.each(['caf\u00e9', 'a\nb', 'x'.repeat(2000)])(
     expect(() => environmentToken({ MEMOIR_SERVER_TOKEN: token })).toThrow('MEMOIR_SERVER_TOKEN');
   },
 );
+
+test('a token that was replaced ends the event streams it had opened, and no others', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const dataDir = tempDir();
+  const { path, token } = openTokenFile(dataDir);
+  const { url } = await openDoor({ token: keptToken(path) });
+  const listen = async (with_token: string): Promise<ReadableStreamDefaultReader<string>> => {
+    const { body } = await fetch(`${url}/ade/events`, { headers: bearer(with_token) });
+    const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader.read()).value).toBe(': listening\n\n');
+    return reader;
+  };
+  const old = await listen(token);
+  vi.advanceTimersByTime(15_000);
+  expect((await old.read()).value).toBe(': ping\n\n');
+  const fresh = await listen(replaceToken(dataDir).token);
+  vi.advanceTimersByTime(15_000);
+  expect(await old.read()).toEqual({ done: true, value: undefined });
+  expect((await fresh.read()).value).toBe(': ping\n\n');
+  await fresh.cancel();
+});
 
 test('the token is in no log line, no answer and no file but its own', async () => {
   const lines: string[] = [];
