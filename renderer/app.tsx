@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState, type JSX } from 'react';
 import { attempt } from './state/attempt.ts';
 import { reload } from './state/navigation.ts';
-import { useConnection, useStores, useToast } from './state/stores.ts';
+import { useConnection, usePreferences, useStores, useToast } from './state/stores.ts';
 import { followEvents } from './state/sync.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { ToastView } from './ui/toast.tsx';
@@ -29,6 +29,8 @@ export function App(): JSX.Element | null {
   const stores = useStores();
   const kind = useConnection((state) => state.kind);
   const store = useConnection((state) => state.info?.store ?? null);
+  // Everything below is drawn anew, not made anew, so that what is being written stays.
+  usePreferences((state) => state.language);
   useEffect(() => {
     beginAtAddress(stores);
     attempt(stores, () => reload(stores));

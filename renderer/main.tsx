@@ -2,6 +2,7 @@ import { setNonce } from 'get-nonce';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { connectBackend, type BridgeHost } from './backend.ts';
+import { languageAsked } from './messages/screen-language.ts';
 import { createStores, StoresContext } from './state/stores.ts';
 import { browserStorage } from './views/frame/column-widths.ts';
 import './styles/base.css';
@@ -17,6 +18,8 @@ const stores = createStores(connectBackend(window as unknown as BridgeHost), {
   storage: browserStorage(),
   session: browserStorage('sessionStorage'),
   root: document.documentElement,
+  systemLanguages: navigator.languages,
+  askedLanguage: languageAsked(location.search),
 });
 
 createRoot(root).render(

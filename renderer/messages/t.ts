@@ -1,4 +1,6 @@
-import { en } from './en.ts';
+import { createCatalogue, speak } from './catalogue.ts';
+import type { en } from './en.ts';
+import { FORMAT_LOCALES, type ScreenLanguage } from './screen-language.ts';
 
 /** Name of a message in the catalogue. */
 export type MessageKey = keyof typeof en;
@@ -6,30 +8,38 @@ export type MessageKey = keyof typeof en;
 /** Values for the `{names}` in a message; `count` also chooses between its plural forms. */
 export type MessageVars = Readonly<Record<string, string | number>>;
 
-/** Language and region that dates, numbers and plurals follow. */
-export const LOCALE = 'en-GB';
+// The one thing a window has outside its stores: every text asks for it, also those that no component draws.
+const CATALOGUE = createCatalogue();
+const NUMBERS = new Map<string, Intl.NumberFormat>();
 
-const PLURALS = new Intl.PluralRules(LOCALE);
-const NUMBERS = new Intl.NumberFormat(LOCALE);
+/** Makes a language that of every text from now on; who draws texts has to draw them again. */
+export function setLanguage(language: ScreenLanguage): void {
+  speak(CATALOGUE, language);
+}
 
-type Entry = string | { readonly one: string; readonly other: string };
+/** Locale that dates and numbers follow now. */
+export function formatLocale(): string {
+  return FORMAT_LOCALES[CATALOGUE.language as ScreenLanguage];
+}
 
-/** The text of a message with its values filled in. A name without a value stays as it is written. */
+/**
+ * The text of a message in the language of the window, with its values filled in. A name without a value stays as it is
+ * written; what stands in a value is never read as a name.
+ */
 export function t(key: MessageKey, vars: MessageVars = {}): string {
-  const entry: Entry = en[key];
-  const text = typeof entry === 'string' ? entry : entry[pluralForm(Number(vars['count'] ?? 0))];
-  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = vars[name];
-    if (value === undefined) return whole;
-    return typeof value === 'number' ? formatNumber(value) : value;
-  });
+  const words = Object.fromEntries(
+    Object.entries(vars).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? formatNumber(value) : value,
+    ]),
+  );
+  return CATALOGUE.t(key, { count: Number(vars['count'] ?? 0), replace: words, nest: false });
 }
 
 /** A number with its thousands separated, as people read it. */
 export function formatNumber(value: number): string {
-  return NUMBERS.format(value);
-}
-
-function pluralForm(count: number): 'one' | 'other' {
-  return PLURALS.select(count) === 'one' ? 'one' : 'other';
+  const locale = formatLocale();
+  const format = NUMBERS.get(locale) ?? new Intl.NumberFormat(locale);
+  NUMBERS.set(locale, format);
+  return format.format(value);
 }

@@ -1,19 +1,25 @@
-import { LOCALE, t } from './t.ts';
+import { formatLocale, t } from './t.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit' });
-const WEEKDAY = new Intl.DateTimeFormat(LOCALE, { weekday: 'short' });
-const DAY_MONTH = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short' });
-const DAY_MONTH_YEAR = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' });
-const EXACT = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'medium' });
-const LONG_DAY = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long' });
+/** How dates are written, by what is shown of them. */
+const STYLES = {
+  clock: { hour: '2-digit', minute: '2-digit' },
+  weekday: { weekday: 'short' },
+  day_month: { day: 'numeric', month: 'short' },
+  day_month_year: { day: 'numeric', month: 'short', year: 'numeric' },
+  exact: { dateStyle: 'full', timeStyle: 'medium' },
+  long_day: { weekday: 'long', day: 'numeric', month: 'long' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** Formats are slow to make: each is made once for a language. */
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
 /** The whole date and time in the reader's time zone, for the tooltip of a time. */
 export function exactTime(at: string): string {
-  return EXACT.format(new Date(at));
+  return write('exact', new Date(at));
 }
 
 /** How long ago: "now", "12 s ago", "4 min ago", "14:32" today, "Wed" this week, "9 Nov" before. `now` in ms. */
@@ -30,24 +36,24 @@ export function shortTime(at: string, now: number): string {
   const date = new Date(at);
   if (now - date.getTime() < MINUTE) return t('time.now');
   const days = daysBetween(date, now);
-  if (days === 0) return CLOCK.format(date);
-  if (days < 7) return WEEKDAY.format(date);
+  if (days === 0) return write('clock', date);
+  if (days < 7) return write('weekday', date);
   return date.getFullYear() === new Date(now).getFullYear()
-    ? DAY_MONTH.format(date)
-    : DAY_MONTH_YEAR.format(date);
+    ? write('day_month', date)
+    : write('day_month_year', date);
 }
 
 /** The time of day, with the day before it when that is not today. `now` in ms. */
 export function clockTime(at: string, now: number): string {
   const day = daysBetween(new Date(at), now) === 0 ? '' : `${shortTime(at, now)} `;
-  return `${day}${CLOCK.format(new Date(at))}`;
+  return `${day}${write('clock', new Date(at))}`;
 }
 
 /** Heading of a day in the talk: "Today, Friday 20 November". `now` in ms. */
 export function dayName(at: string, now: number): string {
   const date = new Date(at);
   const days = daysBetween(date, now);
-  const name = LONG_DAY.format(date);
+  const name = write('long_day', date);
   if (days === 0) return t('time.today', { day: name });
   return days === 1 ? t('time.yesterday', { day: name }) : name;
 }
@@ -64,4 +70,12 @@ function daysBetween(date: Date, now: number): number {
   const start = (value: Date): number =>
     new Date(value.getFullYear(), value.getMonth(), value.getDate()).getTime();
   return Math.max(0, Math.round((start(new Date(now)) - start(date)) / DAY));
+}
+
+function write(style: keyof typeof STYLES, date: Date): string {
+  const locale = formatLocale();
+  const name = `${locale} ${style}`;
+  const format = FORMATS.get(name) ?? new Intl.DateTimeFormat(locale, STYLES[style]);
+  FORMATS.set(name, format);
+  return format.format(date);
 }

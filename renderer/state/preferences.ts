@@ -1,9 +1,18 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import {
+  directionOf,
+  isScreenLanguageChoice,
+  type ScreenLanguageChoice,
+  screenLanguageOf,
+} from '../messages/screen-language.ts';
+import { setLanguage } from '../messages/t.ts';
 
 /** How this window looks; kept in the browser's storage of this computer. */
 export type PreferenceValues = {
   /** `system` follows the computer. */
   readonly theme: 'system' | 'light' | 'dark';
+  /** `system` follows the computer. */
+  readonly language: ScreenLanguageChoice;
   readonly view: 'chat' | 'steps' | 'raw';
   readonly left_open: boolean;
   readonly right_open: boolean;
@@ -25,6 +34,7 @@ const KEY = 'memoir.preferences';
 
 const DEFAULTS: PreferenceValues = {
   theme: 'system',
+  language: 'system',
   view: 'chat',
   left_open: true,
   right_open: true,
@@ -33,25 +43,44 @@ const DEFAULTS: PreferenceValues = {
   last_conversation_id: null,
 };
 
-/**
- * Makes the store of the preferences over a storage; a value that cannot be read falls back to its default. Without a
- * storage, or with a full one, they last as long as the window.
- */
-export function createPreferencesStore(
-  storage: Storage | null,
-  root: HTMLElement,
-): StoreApi<PreferencesState> {
-  const values = { ...DEFAULTS, ...read(storage) };
-  applyTheme(root, values.theme);
+/** What the preferences act on, and what they follow where nothing was chosen. */
+export type PreferencesHost = {
+  /** `null` when the browser forbids one: then they last as long as the window, as they do with a full one. */
+  readonly storage: Storage | null;
+  /** The element of the page: theme, language and direction of writing are set on it. */
+  readonly root: HTMLElement;
+  /** Tags of the languages the system prefers, best first. */
+  readonly systemLanguages: readonly string[];
+  /** Language the address of the page asks for, before what was kept. */
+  readonly askedLanguage: ScreenLanguageChoice | null;
+};
+
+/** Makes the store of the preferences; a value that cannot be read falls back to its default. */
+export function createPreferencesStore(host: PreferencesHost): StoreApi<PreferencesState> {
+  const values = { ...DEFAULTS, ...read(host.storage) };
+  const language =
+    host.askedLanguage ?? (isScreenLanguageChoice(values.language) ? values.language : 'system');
+  apply(host, { ...values, language });
   return createStore<PreferencesState>()((set, get) => ({
     ...values,
+    language,
     change: (changed) => {
+      const { change: _action, ...known } = get();
+      const kept = { ...known, ...changed };
+      // Whoever hears of the change draws its texts in the new language at once.
+      apply(host, kept);
       set(changed);
-      const { change: _action, ...kept } = get();
-      write(storage, kept);
-      applyTheme(root, kept.theme);
+      write(host.storage, kept);
     },
   }));
+}
+
+function apply({ root, systemLanguages }: PreferencesHost, values: PreferenceValues): void {
+  applyTheme(root, values.theme);
+  const language = screenLanguageOf(values.language, systemLanguages);
+  setLanguage(language);
+  root.lang = language;
+  root.dir = directionOf(language);
 }
 
 function applyTheme(root: HTMLElement, theme: PreferenceValues['theme']): void {

@@ -7,7 +7,7 @@ import { createConnectionStore, type ConnectionState } from './connection.ts';
 import { createConversationsStore, type ConversationsState } from './conversations.ts';
 import { createDraftsStore, type DraftsState } from './drafts.ts';
 import { createMemoryStore, type MemoryState } from './memory.ts';
-import { createPreferencesStore, type PreferencesState } from './preferences.ts';
+import { createPreferencesStore, type PreferencesHost, type PreferencesState } from './preferences.ts';
 import { createTalkStore, type TalkState } from './talk.ts';
 import { createToastStore, type ToastState } from './toast.ts';
 
@@ -29,12 +29,9 @@ export type Stores = {
 };
 
 /** What a window offers its stores: `null` for a storage that its browser forbids. */
-export type StoresHost = {
-  /** Of this computer. */
-  readonly storage: Storage | null;
+export type StoresHost = PreferencesHost & {
   /** Of this tab. */
   readonly session: Storage | null;
-  readonly root: HTMLElement;
 };
 
 /** Makes the stores of a window. */
@@ -52,7 +49,7 @@ export function createStores(client: Client, host: StoresHost): Stores {
       newOtid: () => crypto.randomUUID(),
     }),
     memory,
-    preferences: createPreferencesStore(host.storage, host.root),
+    preferences: createPreferencesStore(host),
     drafts: createDraftsStore(host.session),
     toast: createToastStore(),
   };

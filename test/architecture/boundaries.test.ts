@@ -16,6 +16,7 @@ const UI_LIBRARIES = [
   'lucide-react',
   'cmdk',
   'diff',
+  'i18next',
   'streamdown',
   'react-resizable-panels',
   '@tanstack/react-virtual',

@@ -28,7 +28,16 @@ function twoAgents(): { readonly stores: Stores; readonly asked: readonly unknow
     subscribe: () => () => undefined,
   };
   const root = { dataset: {} } as HTMLElement;
-  return { stores: createStores(client, { storage: null, session: null, root }), asked };
+  return {
+    stores: createStores(client, {
+      storage: null,
+      session: null,
+      root,
+      systemLanguages: ['en'],
+      askedLanguage: null,
+    }),
+    asked,
+  };
 }
 
 describe('going from agent to agent', () => {

@@ -68,6 +68,8 @@ export const settings = {
   'settings.theme.system': 'System',
   'settings.theme.light': 'Light',
   'settings.theme.dark': 'Dark',
+  'settings.language': 'Language',
+  'settings.language.system': 'System',
   'settings.tour': 'Tour',
   'settings.tour.why': 'Four steps through chat, memory and archive.',
   'settings.tour.act': 'Show the tour again',

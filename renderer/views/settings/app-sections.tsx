@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { LANGUAGES, type Language } from '../../../shared/languages.ts';
 import { exactTime } from '../../messages/time.ts';
 import { t } from '../../messages/t.ts';
 import { useConnection, usePreferences } from '../../state/stores.ts';
@@ -8,10 +9,18 @@ import { CopyButton } from '../archive/copy-button.tsx';
 import { sizeWords } from '../transfer/read-file.ts';
 import { SectionFrame } from './section-frame.tsx';
 
+/** A pseudo-locale is none of them. */
+const LANGUAGE_CHOICES = ['system', ...LANGUAGES] as const;
+/** Languages by their own names, so that whoever does not understand the window finds theirs. */
+const LANGUAGE_NAMES: Partial<Record<string, string>> = { en: 'English', de: 'Deutsch' } satisfies Record<
+  Language,
+  string
+>;
 const THEMES = ['system', 'light', 'dark'] as const;
 
 /** How this window looks, and the tour. Applies at once; kept on this computer. */
 export function AppearanceSection(): JSX.Element {
+  const language = usePreferences((state) => state.language);
   const theme = usePreferences((state) => state.theme);
   const change = usePreferences((state) => state.change);
   const showTour = (): void => {
@@ -28,6 +37,19 @@ export function AppearanceSection(): JSX.Element {
           value={theme}
           options={THEMES.map((value) => ({ value, label: t(`settings.theme.${value}`) }))}
           onChange={(value) => change({ theme: value })}
+        />
+      </div>
+      <div className="row line">
+        <span className="grow">{t('settings.language')}</span>
+        <Segments
+          label={t('settings.language')}
+          size="m"
+          value={language}
+          options={LANGUAGE_CHOICES.map((value) => ({
+            value,
+            label: LANGUAGE_NAMES[value] ?? t('settings.language.system'),
+          }))}
+          onChange={(value) => change({ language: value })}
         />
       </div>
       <div className="row line">

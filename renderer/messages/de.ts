@@ -1,0 +1,24 @@
+import { agents } from './de/agents.ts';
+import { archive } from './de/archive.ts';
+import { chat } from './de/chat.ts';
+import { common } from './de/common.ts';
+import { frame } from './de/frame.ts';
+import { settings } from './de/settings.ts';
+import { state } from './de/state.ts';
+import { transfer } from './de/transfer.ts';
+import { welcome } from './de/welcome.ts';
+import type { en } from './en.ts';
+import type { Translated } from './entry.ts';
+
+/** Every text of the app in German: one file a part of the window, with the names the English part has. */
+export const de = {
+  ...common,
+  ...frame,
+  ...agents,
+  ...chat,
+  ...state,
+  ...welcome,
+  ...archive,
+  ...settings,
+  ...transfer,
+} as const satisfies Translated<typeof en>;
