@@ -23,6 +23,7 @@ import { refusedSwitch } from './shell/debug-switches.ts';
 import { ask, confirmLink, tell } from './shell/dialogs.ts';
 import { createLinkGate } from './shell/external-links.ts';
 import { openIpc } from './shell/ipc.ts';
+import { openShellLanguage } from './shell/language.ts';
 import { openLog } from './shell/log-file.ts';
 import { menuTemplate } from './shell/menu.ts';
 import { limitNavigation } from './shell/navigation.ts';
@@ -30,6 +31,7 @@ import { registerScheme, serveRenderer } from './shell/protocol.ts';
 import { createRedactor, secretsOf } from './shell/redact.ts';
 import { createSecrets } from './shell/secrets.ts';
 import { lockSession, lockUiSession, UI_PARTITION } from './shell/session-policy.ts';
+import { filled } from './shell/texts.ts';
 import { createWindows, type Windows } from './shell/windows.ts';
 import { VERSION } from './version.ts';
 
@@ -41,6 +43,11 @@ const log = openLog({
   redact: redactor.redact,
   now: () => new Date(),
   echo: (line) => process.stderr.write(`${line}\n`),
+});
+const language = openShellLanguage({
+  file: join(dataDir, 'language.json'),
+  systemLanguage: () => app.getLocale(),
+  log: log.write,
 });
 
 begin();
@@ -61,7 +68,7 @@ function begin(): void {
   registerScheme(protocol);
   const openLink = createLinkGate({
     open: (url) => shell.openExternal(url),
-    confirm: confirmLink,
+    confirm: (shown, url) => confirmLink(language.texts(), shown, url),
     log: log.write,
   });
   app.on('session-created', (created) => lockSession(created));
@@ -90,7 +97,7 @@ function keepWindowDataIn(folder: string): void {
 function start(): void {
   const ui = session.fromPartition(UI_PARTITION);
   lockUiSession(ui, app.isPackaged);
-  serveRenderer(ui.protocol, join(OUT, 'renderer'));
+  serveRenderer(ui.protocol, join(OUT, 'renderer'), language.texts);
   const windows = createWindows(
     {
       preload: join(OUT, 'preload', 'preload.cjs'),
@@ -101,20 +108,21 @@ function start(): void {
         [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea),
       log: log.write,
     },
-    { ask, log: log.write, onCrash: (report) => log.crash('window', report) },
+    { ask, texts: language.texts, log: log.write, onCrash: (report) => log.crash('window', report) },
   );
   const backend = startBackend(windows);
   openIpc(ipcMain, {
     isOwnWindow: windows.owns,
     call: backend.call,
-    shell: { 'shell.restart_engine': backend.restart },
+    shell: {
+      'shell.restart_engine': backend.restart,
+      'shell.set_language': (input) => {
+        if (language.choose(input)) showMenu(windows);
+      },
+    },
     log: log.write,
   });
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(
-      menuTemplate({ platform: process.platform, isPackaged: app.isPackaged }, menuActions(windows)),
-    ),
-  );
+  showMenu(windows);
   windows.open();
   app.on('second-instance', windows.focus);
   app.on('activate', windows.focus);
@@ -153,6 +161,12 @@ function startBackend(windows: Windows): BackendThread {
   });
 }
 
+function showMenu(windows: Windows): void {
+  const system = { platform: process.platform, isPackaged: app.isPackaged };
+  const template = menuTemplate(system, menuActions(windows), language.texts());
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
 function menuActions(windows: Windows): Parameters<typeof menuTemplate>[1] {
   return {
     command: (command) => windows.tellFront({ shell: 'command', command }),
@@ -160,7 +174,10 @@ function menuActions(windows: Windows): Parameters<typeof menuTemplate>[1] {
     minimize: () => BrowserWindow.getFocusedWindow()?.minimize(),
     closeWindow: () => BrowserWindow.getFocusedWindow()?.close(),
     showLog: () => shell.showItemInFolder(log.path),
-    about: () => void tell(`Memoir ${VERSION}`, `Your data is in ${dataDir}`),
+    about: () => {
+      const texts = language.texts();
+      void tell(texts, `Memoir ${VERSION}`, filled(texts['about.data'], { folder: dataDir }));
+    },
   };
 }
 
@@ -179,7 +196,10 @@ function closeBeforeQuit(backend: BackendThread): void {
 
 function fail(error: unknown): void {
   log.crash('main', textOf(error));
-  dialog.showErrorBox('Memoir can not go on', error instanceof Error ? error.message : String(error));
+  dialog.showErrorBox(
+    language.texts()['failed.message'],
+    error instanceof Error ? error.message : String(error),
+  );
   app.exit(1);
 }
 

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { connectBackend, type BridgeHost } from './backend.ts';
 import { languageAsked } from './messages/screen-language.ts';
+import { tellLanguage } from './state/tell-language.ts';
 import { createStores, StoresContext } from './state/stores.ts';
 import { browserStorage } from './views/frame/column-widths.ts';
 import './styles/base.css';
@@ -21,6 +22,7 @@ const stores = createStores(connectBackend(window as unknown as BridgeHost), {
   systemLanguages: navigator.languages,
   askedLanguage: languageAsked(location.search),
 });
+tellLanguage((window as unknown as BridgeHost).memoir, stores.preferences);
 
 createRoot(root).render(
   <StoresContext value={stores}>

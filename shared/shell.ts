@@ -21,8 +21,11 @@ export type ShellMessage =
   /** The engine was started anew: everything has to be read again. */
   | { readonly shell: 'engine'; readonly state: 'restarted' };
 
-/** Calls the shell answers itself, so that they work while the engine does not. They take `{}` and answer `{}`. */
-export const SHELL_METHODS = ['shell.restart_engine'] as const;
+/**
+ * Calls the shell answers itself, so that they work while the engine does not. They answer `{}`; `shell.set_language`
+ * takes `{ language }`, which `LanguageChoice` describes, the other one `{}`.
+ */
+export const SHELL_METHODS = ['shell.restart_engine', 'shell.set_language'] as const;
 
 /** One of {@link SHELL_METHODS}. */
 export type ShellMethod = (typeof SHELL_METHODS)[number];

@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
+import { chooseLanguage, type Language } from '../../shared/languages.ts';
 import { makeNonce, secureHeaders } from '../content-policy.ts';
+import { type SignInTexts, signInTexts } from './sign-in-texts.ts';
 
 /** Where renderer/signed-fetch.ts finds the token, in this tab alone. */
 const TOKEN_KEY = 'memoir.token';
@@ -10,9 +12,11 @@ const TOKEN_KEY = 'memoir.token';
  */
 export function answerSignIn(context: Context): Response | Promise<Response> {
   const nonce = makeNonce();
-  return context.html(PAGE.replace('NONCE', nonce), 200, {
+  const language = chooseLanguage(wantedLanguages(context.req.header('accept-language') ?? ''));
+  return context.html(page(nonce, language, signInTexts(language)), 200, {
     ...secureHeaders(nonce),
     'cache-control': 'no-store',
+    vary: 'accept-language',
   });
 }
 
@@ -25,14 +29,28 @@ export function answerSignInScript(context: Context): Response {
   });
 }
 
+/** The tags of an Accept-Language header, best first; `q=0` refuses one. */
+export function wantedLanguages(header: string): string[] {
+  return header
+    .split(',', 20)
+    .map((part) => {
+      const [tag = '', ...settings] = part.split(';').map((each) => each.trim());
+      const quality = settings.find((setting) => setting.startsWith('q='));
+      return { tag, weight: quality === undefined ? 1 : Number(quality.slice(2)) };
+    })
+    .filter(({ weight }) => weight > 0)
+    .toSorted((one, other) => other.weight - one.weight)
+    .map(({ tag }) => tag);
+}
+
 // Colours of renderer/styles/tokens.css, whose built file has another name after each build.
-const PAGE = `<!doctype html>
-<html lang="en">
+const page = (nonce: string, language: Language, texts: SignInTexts): string => `<!doctype html>
+<html lang="${language}" dir="ltr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Sign in - Memoir</title>
-<style nonce="NONCE">
+<title>${texts.sign_in} - Memoir</title>
+<style nonce="${nonce}">
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; color: light-dark(#1f1d1a, #ebe7e0);
   background: light-dark(#f4f2ee, #161513); }
@@ -51,34 +69,34 @@ button { border: 0; font-weight: 600; color: light-dark(#ffffff, #07211d); backg
 </head>
 <body>
 <main>
-<h1>Sign in to Memoir</h1>
-<p>This Memoir asks for its token. Whoever runs it finds the token with <code>memoir token</code>, or in the
-variable it was started with.</p>
+<h1>${texts.title}</h1>
+<p>${texts.before} <code>memoir token</code>${texts.after}</p>
 <form>
-<label for="token">Token</label>
+<label for="token">${texts.token}</label>
 <input id="token" type="password" autocomplete="current-password" spellcheck="false" required autofocus>
-<button>Sign in</button>
+<button>${texts.sign_in}</button>
 </form>
-<p role="alert"></p>
+<p role="alert" data-silent="${texts.silent}" data-wrong="${texts.wrong}"></p>
 </main>
 </body>
 </html>
 `;
 
 const SCRIPT = `const field = document.querySelector('input');
-const say = (text) => { document.querySelector('[role=alert]').textContent = text; };
+const alert = document.querySelector('[role=alert]');
+const say = (what) => { alert.textContent = what === '' ? '' : alert.dataset[what]; };
 
 document.querySelector('form').addEventListener('submit', (event) => {
   event.preventDefault();
   say('');
-  signIn(field.value.trim()).catch(() => say('Memoir does not answer. Try again when it runs.'));
+  signIn(field.value.trim()).catch(() => say('silent'));
 });
 
 async function signIn(token) {
   // A header takes nothing else, so no token has it.
   const status = /^[\\x20-\\x7e]+$/.test(token) ? await ask(token) : 401;
   if (status === 401) {
-    say('That is not the token. Copy it whole and try again.');
+    say('wrong');
     field.select();
     return;
   }

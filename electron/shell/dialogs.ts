@@ -1,4 +1,5 @@
 import { BrowserWindow, dialog, type MessageBoxOptions } from 'electron';
+import { filled, type ShellTexts } from './texts.ts';
 import type { Choice, Question } from './window-faults.ts';
 
 /** Asks a question over the window in front. Closing the dialog, or the signal, is the second answer. */
@@ -20,19 +21,19 @@ export async function ask(
 }
 
 /** Asks whether to leave Memoir for an address; names its host, or the receiver of a mail. */
-export async function confirmLink(shown: string, url: string): Promise<boolean> {
+export async function confirmLink(texts: ShellTexts, shown: string, url: string): Promise<boolean> {
   const choice = await ask({
-    message: `Open ${shown}?`,
-    detail: `A text in Memoir leads outside, to:\n${url}`,
-    first: 'Open',
-    second: 'Cancel',
+    message: filled(texts['link.message'], { shown }),
+    detail: filled(texts['link.detail'], { url }),
+    first: texts['link.open'],
+    second: texts['dialog.cancel'],
   });
   return choice === 'first';
 }
 
 /** Tells something over the window in front. */
-export async function tell(message: string, detail: string): Promise<void> {
-  await show({ type: 'info', message, detail, buttons: ['OK'], noLink: true });
+export async function tell(texts: ShellTexts, message: string, detail: string): Promise<void> {
+  await show({ type: 'info', message, detail, buttons: [texts['dialog.ok']], noLink: true });
 }
 
 function show(options: MessageBoxOptions): Promise<{ readonly response: number }> {

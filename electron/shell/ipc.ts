@@ -21,7 +21,7 @@ export type IpcOptions = {
   /** Answers a method of the contract. */
   readonly call: (name: string, input: unknown) => Promise<Outcome>;
   /** Answers a method of the shell. */
-  readonly shell: { readonly [Name in ShellMethod]: () => void };
+  readonly shell: { readonly [Name in ShellMethod]: (input: unknown) => void };
   readonly log: (line: string) => void;
 };
 
@@ -57,7 +57,7 @@ async function answer(args: readonly unknown[], { call, shell }: IpcOptions): Pr
     throw new AppError('invalid_input', 'A call is a name and an input.');
   }
   if (isShellMethod(name)) {
-    shell[name]();
+    shell[name](input);
     return { ok: true, output: {} };
   }
   if (!Object.hasOwn(contract, name)) throw new AppError('not_found', 'There is no method of that name.');

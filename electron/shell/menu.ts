@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { ShellCommand } from '../../shared/shell.ts';
+import type { ShellTexts } from './texts.ts';
 
 /** What the menu acts through. */
 export type MenuActions = {
@@ -21,89 +22,101 @@ type Item = MenuItemConstructorOptions;
 export function menuTemplate(
   system: { readonly platform: NodeJS.Platform; readonly isPackaged: boolean },
   actions: MenuActions,
+  texts: ShellTexts,
 ): Item[] {
-  const send = (label: string, command: ShellCommand, accelerator?: string): Item => ({
-    label,
+  const send: Send = (name, command, accelerator) => ({
+    label: texts[name],
     click: () => actions.command(command),
     ...(accelerator === undefined ? {} : { accelerator }),
   });
+  const isMac = system.platform === 'darwin';
+  const parts = { send, actions, texts };
   return [
-    appMenu(system.platform === 'darwin', send, actions),
-    { label: 'Edit', submenu: editItems(send) },
-    { label: 'View', submenu: viewItems(system.isPackaged, send) },
-    { label: 'Window', role: 'window', submenu: windowItems(actions) },
-    { label: 'Help', role: 'help', submenu: helpItems(system.platform === 'darwin', send, actions) },
+    appMenu(isMac, parts),
+    { label: texts['menu.edit'], submenu: editItems(parts) },
+    { label: texts['menu.view'], submenu: viewItems(system.isPackaged, parts) },
+    { label: texts['menu.window'], role: 'window', submenu: windowItems(parts) },
+    { label: texts['menu.help'], role: 'help', submenu: helpItems(isMac, parts) },
   ];
 }
 
-type Send = (label: string, command: ShellCommand, accelerator?: string) => Item;
+type Send = (name: keyof ShellTexts, command: ShellCommand, accelerator?: string) => Item;
 
-function appMenu(isMac: boolean, send: Send, { about }: MenuActions): Item {
-  const about_item: Item = { label: 'About Memoir', click: about };
+type Parts = { readonly send: Send; readonly actions: MenuActions; readonly texts: ShellTexts };
+
+function appMenu(isMac: boolean, { send, actions: { about }, texts }: Parts): Item {
+  const about_item: Item = { label: texts['menu.about'], click: about };
   return {
     label: 'Memoir',
     submenu: [
       ...(isMac ? [about_item, separator()] : []),
-      send('New Conversation', 'conversation.new', 'CmdOrCtrl+N'),
-      send('New Agent', 'agent.new', 'CmdOrCtrl+Shift+N'),
+      send('menu.new_conversation', 'conversation.new', 'CmdOrCtrl+N'),
+      send('menu.new_agent', 'agent.new', 'CmdOrCtrl+Shift+N'),
       separator(),
-      send('Import...', 'agent.import'),
-      send('Export...', 'agent.export', 'CmdOrCtrl+Shift+E'),
+      send('menu.import', 'agent.import'),
+      send('menu.export', 'agent.export', 'CmdOrCtrl+Shift+E'),
       separator(),
-      send('Settings', 'page.settings', 'CmdOrCtrl+,'),
+      send('menu.settings', 'page.settings', 'CmdOrCtrl+,'),
       separator(),
       ...(isMac
-        ? ([{ role: 'hide' }, { role: 'hideOthers' }, { role: 'unhide' }, separator()] as const)
+        ? ([
+            { role: 'hide', label: texts['menu.hide'] },
+            { role: 'hideOthers', label: texts['menu.hide_others'] },
+            { role: 'unhide', label: texts['menu.unhide'] },
+            separator(),
+          ] as const)
         : []),
-      { role: 'quit', label: 'Quit Memoir' },
+      { role: 'quit', label: texts['menu.quit'] },
     ],
   };
 }
 
-function editItems(send: Send): Item[] {
+function editItems({ send, texts }: Parts): Item[] {
   return [
-    { role: 'undo' },
-    { role: 'redo' },
+    { role: 'undo', label: texts['menu.undo'] },
+    { role: 'redo', label: texts['menu.redo'] },
     separator(),
-    { role: 'cut' },
-    { role: 'copy' },
-    { role: 'paste' },
-    { role: 'selectAll' },
+    { role: 'cut', label: texts['menu.cut'] },
+    { role: 'copy', label: texts['menu.copy'] },
+    { role: 'paste', label: texts['menu.paste'] },
+    { role: 'selectAll', label: texts['menu.select_all'] },
     separator(),
-    send('Undo Memory Change', 'memory.undo'),
+    send('menu.undo_change', 'memory.undo'),
   ];
 }
 
-function viewItems(isPackaged: boolean, send: Send): Item[] {
+function viewItems(isPackaged: boolean, { send, texts }: Parts): Item[] {
   return [
-    send('Chat', 'page.chat', 'CmdOrCtrl+1'),
-    send('Archive', 'page.archive', 'CmdOrCtrl+2'),
+    send('menu.chat', 'page.chat', 'CmdOrCtrl+1'),
+    send('menu.archive', 'page.archive', 'CmdOrCtrl+2'),
     separator(),
-    send('Agents', 'pane.left', 'CmdOrCtrl+B'),
-    send('State', 'pane.right', 'CmdOrCtrl+J'),
-    send('Write a Message', 'composer.focus', 'CmdOrCtrl+L'),
+    send('menu.agents', 'pane.left', 'CmdOrCtrl+B'),
+    send('menu.state', 'pane.right', 'CmdOrCtrl+J'),
+    send('menu.write', 'composer.focus', 'CmdOrCtrl+L'),
     separator(),
-    { role: 'resetZoom' },
-    { role: 'zoomIn' },
-    { role: 'zoomOut' },
-    { role: 'togglefullscreen' },
-    ...(isPackaged ? [] : ([separator(), { role: 'toggleDevTools' }] as const)),
+    { role: 'resetZoom', label: texts['menu.zoom_reset'] },
+    { role: 'zoomIn', label: texts['menu.zoom_in'] },
+    { role: 'zoomOut', label: texts['menu.zoom_out'] },
+    { role: 'togglefullscreen', label: texts['menu.full_screen'] },
+    ...(isPackaged
+      ? []
+      : ([separator(), { role: 'toggleDevTools', label: texts['menu.developer'] }] as const)),
   ];
 }
 
-function windowItems({ newWindow, minimize, closeWindow }: MenuActions): Item[] {
+function windowItems({ actions: { newWindow, minimize, closeWindow }, texts }: Parts): Item[] {
   return [
-    { label: 'New Window', accelerator: 'CmdOrCtrl+D', click: newWindow },
-    { label: 'Minimize', click: minimize },
-    { label: 'Close Window', click: closeWindow },
+    { label: texts['menu.new_window'], accelerator: 'CmdOrCtrl+D', click: newWindow },
+    { label: texts['menu.minimize'], click: minimize },
+    { label: texts['menu.close'], click: closeWindow },
   ];
 }
 
-function helpItems(isMac: boolean, send: Send, { showLog, about }: MenuActions): Item[] {
+function helpItems(isMac: boolean, { send, actions: { showLog, about }, texts }: Parts): Item[] {
   return [
-    send('Tour', 'help.tour'),
-    { label: 'Show Log', click: showLog },
-    ...(isMac ? [] : [separator(), { label: 'About Memoir', click: about }]),
+    send('menu.tour', 'help.tour'),
+    { label: texts['menu.log'], click: showLog },
+    ...(isMac ? [] : [separator(), { label: texts['menu.about'], click: about }]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { PageFile } from '../page-files.ts';
 import { APP_URL } from './own-page.ts';
 import type { ShellMethod } from '../../shared/shell.ts';
+import type { ShellTexts } from './texts.ts';
 
 const PAGE = 'engine-stopped.html';
 const SCRIPT = 'engine-stopped.js';
@@ -24,23 +25,23 @@ button:disabled { opacity: .6; }
 button:focus-visible { outline: 2px solid light-dark(#0b5c54, #71c7b8); outline-offset: 2px; }
 @media (forced-colors: active) { button { border: 1px solid; } }`;
 
-const html = (nonce: string): string => `<!doctype html>
-<html lang="en" dir="ltr">
+const html = (nonce: string, texts: ShellTexts): string => `<!doctype html>
+<html lang="${texts.language}" dir="ltr">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>Memoir's engine stopped</title>
+    <title>${texts['stopped.title']}</title>
     <style nonce="${nonce}">${STYLE}</style>
   </head>
   <body>
     <main>
       <div role="alert">
-        <h1>Memoir's engine stopped</h1>
-        <p id="cause">What was saved is kept. Restart the engine to go on.</p>
+        <h1>${texts['stopped.title']}</h1>
+        <p id="cause">${texts['stopped.cause']}</p>
       </div>
-      <p>What happened is in the log: Help, Show Log.</p>
-      <button type="button" id="restart" autofocus>Restart</button>
-      <p role="status" id="status"></p>
+      <p>${texts['stopped.log']}</p>
+      <button type="button" id="restart" autofocus>${texts['stopped.restart']}</button>
+      <p role="status" id="status" data-starting="${texts['stopped.starting']}" data-failed="${texts['stopped.failed']}"></p>
     </main>
     <script type="module" src="./${SCRIPT}"></script>
   </body>
@@ -58,18 +59,18 @@ const tell = (answer) => {
 window.memoir.call('system.info', {}).then(tell);
 button.addEventListener('click', async () => {
   button.disabled = true;
-  status.textContent = 'Starting the engine...';
+  status.textContent = status.dataset.starting;
   await window.memoir.call('${RESTART}', {});
   const answer = await window.memoir.call('system.info', {});
   tell(answer);
   button.disabled = false;
-  status.textContent = answer.ok ? '' : 'It did not start.';
+  status.textContent = answer.ok ? '' : status.dataset.failed;
 });
 `;
 
 /** The page, or the script, that a path of our scheme names; `null` for any other path. */
-export function stoppedPageFile(path: string, nonce: string): PageFile | null {
-  if (path === PAGE) return { body: html(nonce), type: 'text/html; charset=utf-8', name: PAGE };
+export function stoppedPageFile(path: string, nonce: string, texts: ShellTexts): PageFile | null {
+  if (path === PAGE) return { body: html(nonce, texts), type: 'text/html; charset=utf-8', name: PAGE };
   if (path === SCRIPT) return { body: SCRIPT_TEXT, type: 'text/javascript; charset=utf-8', name: SCRIPT };
   return null;
 }

@@ -1,4 +1,5 @@
 import type { BrowserWindow } from 'electron';
+import type { ShellTexts } from './texts.ts';
 
 /** What a person chose in a dialog. */
 export type Choice = 'first' | 'second';
@@ -7,6 +8,7 @@ export type Choice = 'first' | 'second';
 export type FaultOptions = {
   /** Asks; the signal takes the question back, which counts as the second answer. */
   readonly ask: (question: Question, signal?: AbortSignal) => Promise<Choice>;
+  readonly texts: () => ShellTexts;
   readonly log: (line: string) => void;
   /** Takes what is known of a crash, for its file. */
   readonly onCrash: (report: string) => void;
@@ -21,20 +23,24 @@ export type Question = {
 };
 
 /** Of a page that died. */
-export const GONE: Question = {
-  message: 'This window stopped working',
-  detail: 'What was saved is kept, and your agents go on. Reload the window to see them again.',
-  first: 'Reload',
-  second: 'Close Window',
-};
+export function goneQuestion(texts: ShellTexts): Question {
+  return {
+    message: texts['gone.message'],
+    detail: texts['gone.detail'],
+    first: texts['gone.reload'],
+    second: texts['gone.close'],
+  };
+}
 
 /** Of a page that does not answer. */
-export const HUNG: Question = {
-  message: 'This window does not answer',
-  detail: 'It may be busy. What was saved is kept; words that were not sent may be lost when it is reloaded.',
-  first: 'Reload',
-  second: 'Wait',
-};
+export function hungQuestion(texts: ShellTexts): Question {
+  return {
+    message: texts['hung.message'],
+    detail: texts['hung.detail'],
+    first: texts['gone.reload'],
+    second: texts['hung.wait'],
+  };
+}
 
 /** Asks what to do when a window's page dies (reload or close) or hangs (reload or wait). */
 export function watchWindowFaults(window: BrowserWindow, options: FaultOptions): void {
@@ -43,7 +49,7 @@ export function watchWindowFaults(window: BrowserWindow, options: FaultOptions):
     // A page that hung was ended on purpose.
     if (reason === 'clean-exit' || hung !== null) return;
     options.onCrash(`The window's page ended: ${reason}, exit code ${exitCode}.`);
-    void options.ask(GONE).then((choice) => {
+    void options.ask(goneQuestion(options.texts())).then((choice) => {
       if (window.isDestroyed()) return;
       if (choice === 'first') window.webContents.reload();
       else window.destroy();
@@ -54,7 +60,7 @@ export function watchWindowFaults(window: BrowserWindow, options: FaultOptions):
     const question = new AbortController();
     hung = question;
     options.log('The window does not answer.');
-    void options.ask(HUNG, question.signal).then((choice) => {
+    void options.ask(hungQuestion(options.texts()), question.signal).then((choice) => {
       if (choice === 'first' && !window.isDestroyed()) {
         // A page that hangs can not be asked to leave.
         window.webContents.forcefullyCrashRenderer();

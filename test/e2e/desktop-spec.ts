@@ -230,6 +230,23 @@ function windowsOfTheApp(desktop: () => Desktop, first: () => Promise<Page>): vo
     expect(await page.getByRole('searchbox', { name: 'Search archive' }).count()).toBe(0);
   });
 
+  test('the menu speaks the language that is chosen on the settings page, at once', async () => {
+    const page = await first();
+    const tops = (): Promise<string[]> =>
+      desktop().evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label) ?? []);
+    await chooseMenu(desktop(), ['Memoir', 'Settings']);
+    await page.getByRole('button', { name: 'Deutsch' }).click();
+    await eventually(tops).toEqual(['Memoir', 'Bearbeiten', 'Ansicht', 'Fenster', 'Hilfe']);
+    await chooseMenu(desktop(), ['Ansicht', 'Archiv']);
+    await page.getByRole('searchbox', { name: 'Archiv durchsuchen' }).waitFor();
+    await chooseMenu(desktop(), ['Memoir', 'Einstellungen']);
+    await page.getByRole('button', { name: 'English' }).click();
+    await eventually(tops).toEqual(['Memoir', 'Edit', 'View', 'Window', 'Help']);
+    await chooseMenu(desktop(), ['View', 'Chat']);
+    await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('en');
+  });
+
   test('the app started once more ends at once and brings the window of the first to the front', async () => {
     await first();
     await desktop().evaluate(({ BrowserWindow }) => {

@@ -23,6 +23,8 @@ type Door = {
   readonly invoke: (sender: Sender, ...args: unknown[]) => Promise<Outcome>;
   readonly called: { name: string; input: unknown }[];
   readonly restarted: () => number;
+  /** Inputs of what set the language. */
+  readonly told: unknown[];
   readonly channels: string[];
   readonly logged: string[];
 };
@@ -33,6 +35,7 @@ function door(
   const called: { name: string; input: unknown }[] = [];
   const channels: string[] = [];
   const logged: string[] = [];
+  const told: unknown[] = [];
   let restarted = 0;
   let handler: (event: unknown, ...args: unknown[]) => unknown = () => undefined;
   openIpc(
@@ -48,13 +51,16 @@ function door(
         called.push({ name, input });
         return call(name);
       },
-      shell: { 'shell.restart_engine': () => (restarted += 1) },
+      shell: {
+        'shell.restart_engine': () => (restarted += 1),
+        'shell.set_language': (input) => told.push(input),
+      },
       log: (line) => logged.push(line),
     },
   );
   const invoke = async (sender: Sender, ...args: unknown[]): Promise<Outcome> =>
     (await handler(sender, ...args)) as Outcome;
-  return { invoke, called, channels, logged, restarted: () => restarted };
+  return { invoke, called, channels, logged, told, restarted: () => restarted };
 }
 
 const STRANGERS: [string, Sender][] = [
@@ -86,11 +92,11 @@ describe('who may call', () => {
 
   test.each(STRANGERS)('%s may call none of them, and learns nothing', async (_who, sender) => {
     expect(isOwnSender(sender, (id) => id === 7)).toBe(false);
-    const { invoke, called, restarted } = door();
+    const { invoke, called, restarted, told } = door();
     for (const name of [...Object.keys(contract), ...SHELL_METHODS, 'nothing']) {
       await expect(invoke(sender, name, {})).rejects.toThrow(/^Refused$/);
     }
-    expect([called, restarted()]).toEqual([[], 0]);
+    expect([called, restarted(), told]).toEqual([[], 0, []]);
   });
 });
 
@@ -116,10 +122,11 @@ describe('what may be called', () => {
     expect(await door().invoke(OURS, 'agents.list', {}, 'more')).toMatchObject({ ok: false });
   });
 
-  test("the shell's own method needs no engine", async () => {
-    const { invoke, restarted, called } = door();
+  test("the shell's own methods need no engine", async () => {
+    const { invoke, restarted, told, called } = door();
     expect(await invoke(OURS, 'shell.restart_engine', {})).toEqual({ ok: true, output: {} });
-    expect([restarted(), called]).toEqual([1, []]);
+    expect(await invoke(OURS, 'shell.set_language', { language: 'de' })).toEqual({ ok: true, output: {} });
+    expect([restarted(), told, called]).toEqual([1, [{ language: 'de' }], []]);
   });
 
   const circular: { self?: unknown } = {};

@@ -2,6 +2,8 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, test } from 'vitest';
 import { type MenuActions, menuTemplate } from '../../electron/shell/menu.ts';
+import { shellTexts } from '../../electron/shell/texts.ts';
+import type { Language } from '../../shared/languages.ts';
 
 type Item = MenuItemConstructorOptions;
 
@@ -12,6 +14,7 @@ function itemsOf(template: readonly Item[]): Item[] {
 function stage(
   platform: NodeJS.Platform = 'linux',
   isPackaged = true,
+  language: Language = 'en',
 ): { items: Item[]; done: string[]; tops: unknown[] } {
   const done: string[] = [];
   const act = (name: string) => (): void => void done.push(name);
@@ -23,7 +26,7 @@ function stage(
     showLog: act('showLog'),
     about: act('about'),
   };
-  const template = menuTemplate({ platform, isPackaged }, actions);
+  const template = menuTemplate({ platform, isPackaged }, actions, shellTexts(language));
   return { items: itemsOf(template), done, tops: template.map(({ label }) => label) };
 }
 
@@ -67,5 +70,18 @@ describe.each<NodeJS.Platform>(['linux', 'win32', 'darwin'])('the menu of %s', (
     const has = (isPackaged: boolean): boolean =>
       stage(platform, isPackaged).items.some(({ role }) => role === 'toggleDevTools');
     expect([has(true), has(false)]).toEqual([false, true]);
+  });
+
+  test('is German all over in German, with the same keys and parts', () => {
+    const english = stage(platform, false).items;
+    const german = stage(platform, false, 'de').items;
+    expect(german.map(({ role, accelerator }) => [role, accelerator])).toEqual(
+      english.map(({ role, accelerator }) => [role, accelerator]),
+    );
+    const labels = (items: readonly Item[]): (string | undefined)[] =>
+      items.filter(({ type }) => type !== 'separator').map(({ label }) => label);
+    expect(labels(german)).not.toContain(undefined);
+    const same = labels(german).filter((label, place) => label === labels(english)[place]);
+    expect(same).toEqual(['Memoir', 'Chat']);
   });
 });

@@ -7,7 +7,10 @@ import { describe, expect, test } from 'vitest';
 import { pathPartsOf } from '../../electron/page-files.ts';
 import { answerFile } from '../../electron/http/static-files.ts';
 import { answerPage, registerScheme, serveRenderer } from '../../electron/shell/protocol.ts';
+import { shellTexts } from '../../electron/shell/texts.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
+
+const TEXTS = shellTexts('en');
 
 const PAGE = '<!doctype html><html><head><title>Memoir</title></head><body></body></html>';
 
@@ -79,6 +82,14 @@ describe('which file a path names', () => {
 });
 
 describe('what the window is served', () => {
+  test('of a stopped engine is in the language of the shell', async () => {
+    const page = await answerPage('memoir://app/engine-stopped.html', bundle(), shellTexts('de'));
+    const html = await page.text();
+    expect(html).toContain('<html lang="de" dir="ltr">');
+    expect(html).toContain('>Neu starten</button>');
+    expect(html).not.toMatch(/Restart|engine stopped|undefined/u);
+  });
+
   test.each([
     ['memoir://app/', 'text/html; charset=utf-8'],
     ['memoir://app/index.html#/chat', 'text/html; charset=utf-8'],
@@ -87,7 +98,7 @@ describe('what the window is served', () => {
     ['memoir://app/engine-stopped.html', 'text/html; charset=utf-8'],
     ['memoir://app/engine-stopped.js', 'text/javascript; charset=utf-8'],
   ])('%s is there as %s', async (address, type) => {
-    const { status, headers } = await answerPage(address, bundle());
+    const { status, headers } = await answerPage(address, bundle(), TEXTS);
     expect([status, headers.get('content-type')]).toEqual([200, type]);
   });
 
@@ -105,7 +116,7 @@ describe('what the window is served', () => {
     'memoir://app/%2e%2e%2frenderer-2/secret.txt',
     'memoir://app/..%5csecret.txt',
   ])('%s is not there, and the refusal carries the policy too', async (address) => {
-    const response = await answerPage(address, bundle());
+    const response = await answerPage(address, bundle(), TEXTS);
     expect(response.status).toBe(404);
     expect(await response.text()).toBe('Not found');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -118,7 +129,7 @@ describe('what the window is served', () => {
       { scheme: 'memoir', privileges: { standard: true, secure: true, supportFetchAPI: true } },
     ]);
     const handled: string[] = [];
-    serveRenderer({ handle: (scheme) => handled.push(scheme) }, '/app');
+    serveRenderer({ handle: (scheme) => handled.push(scheme) }, '/app', () => TEXTS);
     expect(handled).toEqual(['memoir']);
   });
 });
@@ -142,7 +153,7 @@ describe('the content policy', () => {
   test('is the same in the window and in the browser, for the page, its files and what is missing', async () => {
     const folder = bundle();
     for (const path of ['', 'assets/main-AbCd1234.js', 'missing.js']) {
-      const window = await answerPage(`memoir://app/${path}`, folder);
+      const window = await answerPage(`memoir://app/${path}`, folder, TEXTS);
       const browser = await fromBrowser(folder, path);
       expect(security(window)).toEqual(security(browser));
       expect([window.status, window.headers.get('content-type')?.split(';')[0]]).toEqual([
@@ -153,7 +164,7 @@ describe('the content policy', () => {
   });
 
   test('allows own files alone: nothing inline, nothing evaluated, no other host, no frame, no policy of trusted types', async () => {
-    const { headers } = await answerPage('memoir://app/', bundle());
+    const { headers } = await answerPage('memoir://app/', bundle(), TEXTS);
     const rules = (headers.get('content-security-policy') ?? '')
       .replace(/'nonce-[\w+/=]+'/, "'nonce-X'")
       .split('; ');
@@ -181,9 +192,9 @@ describe('the content policy', () => {
     const folder = bundle();
     const nonces = new Set<string>();
     for (const response of [
-      await answerPage('memoir://app/', folder),
-      await answerPage('memoir://app/', folder),
-      await answerPage('memoir://app/engine-stopped.html', folder),
+      await answerPage('memoir://app/', folder, TEXTS),
+      await answerPage('memoir://app/', folder, TEXTS),
+      await answerPage('memoir://app/engine-stopped.html', folder, TEXTS),
       await fromBrowser(folder, ''),
       await fromBrowser(folder, 'index.html'),
     ]) {

@@ -3,12 +3,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { describe, expect, test, vi } from 'vitest';
-import { GONE, HUNG, type Question, watchWindowFaults } from '../../electron/shell/window-faults.ts';
+import { shellTexts } from '../../electron/shell/texts.ts';
+import {
+  goneQuestion,
+  hungQuestion,
+  type Question,
+  watchWindowFaults,
+} from '../../electron/shell/window-faults.ts';
 import { clampState, FIRST_STATE, readWindowState } from '../../electron/shell/window-state.ts';
 import { openWindow, windowOptions } from '../../electron/shell/window.ts';
 import { readSources } from '../helpers/sources.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { FakeWindow, madeWindows } from './fake-electron.ts';
+
+const TEXTS = shellTexts('en');
 
 vi.mock('electron', async () => ({ BrowserWindow: (await import('./fake-electron.ts')).FakeWindow }));
 
@@ -164,6 +172,7 @@ describe('a faulty window', () => {
         questions.push(question);
         return Promise.resolve(answer);
       },
+      texts: () => TEXTS,
       log: () => undefined,
       onCrash: (report) => crashes.push(report),
     });
@@ -174,7 +183,7 @@ describe('a faulty window', () => {
     const reloaded = stage('first');
     reloaded.window.webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 5 });
     await expect.poll(() => reloaded.window.webContents.asked).toEqual(['reload']);
-    expect(reloaded.questions).toEqual([GONE]);
+    expect(reloaded.questions).toEqual([goneQuestion(TEXTS)]);
     expect(reloaded.crashes).toEqual(["The window's page ended: oom, exit code 5."]);
 
     const closed = stage('second');
@@ -192,12 +201,12 @@ describe('a faulty window', () => {
     const waited = stage('second');
     waited.window.emit('unresponsive');
     waited.window.emit('unresponsive');
-    expect(waited.questions).toEqual([HUNG]);
+    expect(waited.questions).toEqual([hungQuestion(TEXTS)]);
 
     const reloaded = stage('first');
     reloaded.window.emit('unresponsive');
     reloaded.window.webContents.emit('render-process-gone', {}, { reason: 'killed', exitCode: 9 });
     await expect.poll(() => reloaded.window.webContents.asked).toEqual(['crash', 'reload']);
-    expect(reloaded.questions).toEqual([HUNG]);
+    expect(reloaded.questions).toEqual([hungQuestion(TEXTS)]);
   });
 });
