@@ -27,6 +27,7 @@ import { openShellLanguage } from './shell/language.ts';
 import { openLog } from './shell/log-file.ts';
 import { menuTemplate } from './shell/menu.ts';
 import { limitNavigation } from './shell/navigation.ts';
+import { agentFilesIn, createOpenedFiles } from './shell/opened-files.ts';
 import { registerScheme, serveRenderer } from './shell/protocol.ts';
 import { createRedactor, secretsOf } from './shell/redact.ts';
 import { createSecrets } from './shell/secrets.ts';
@@ -48,6 +49,10 @@ const language = openShellLanguage({
   file: join(dataDir, 'language.json'),
   systemLanguage: () => app.getLocale(),
   log: log.write,
+});
+const opened = createOpenedFiles((name, problem) => {
+  const texts = language.texts();
+  void tell(texts, filled(texts['opened.message'], { name }), texts[`opened.${problem}`]);
 });
 
 begin();
@@ -76,6 +81,12 @@ function begin(): void {
   app.on('child-process-gone', (_event, { type, reason }) =>
     log.write(`A helper process ended: ${type}, ${reason}.`),
   );
+  opened.add(agentFilesIn(process.argv.slice(1), process.cwd()));
+  // On macOS files come by an event, the one of the start before anything is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    opened.add(agentFilesIn([path], '/'));
+  });
   // The terminal it was started from may be closed; the log file goes on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.on('unhandledRejection', (reason) => log.write(`Nobody took a failure: ${textOf(reason)}`));
@@ -119,12 +130,21 @@ function start(): void {
       'shell.set_language': (input) => {
         if (language.choose(input)) showMenu(windows);
       },
+      'shell.take_file': opened.take,
     },
     log: log.write,
   });
   showMenu(windows);
   windows.open();
-  app.on('second-instance', windows.focus);
+  // A page that is still loading asks by itself once it is there.
+  opened.listen(() => {
+    windows.focus();
+    windows.tellFront({ shell: 'file' });
+  });
+  app.on('second-instance', (_event, args, folder) => {
+    windows.focus();
+    opened.add(agentFilesIn(args.slice(1), folder));
+  });
   app.on('activate', windows.focus);
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();

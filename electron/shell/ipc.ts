@@ -20,8 +20,8 @@ export type IpcOptions = {
   readonly isOwnWindow: (id: number) => boolean;
   /** Answers a method of the contract. */
   readonly call: (name: string, input: unknown) => Promise<Outcome>;
-  /** Answers a method of the shell. */
-  readonly shell: { readonly [Name in ShellMethod]: (input: unknown) => void };
+  /** Answers a method of the shell; nothing stands for `{}`. */
+  readonly shell: { readonly [Name in ShellMethod]: (input: unknown) => unknown };
   readonly log: (line: string) => void;
 };
 
@@ -57,8 +57,8 @@ async function answer(args: readonly unknown[], { call, shell }: IpcOptions): Pr
     throw new AppError('invalid_input', 'A call is a name and an input.');
   }
   if (isShellMethod(name)) {
-    shell[name](input);
-    return { ok: true, output: {} };
+    const output = await shell[name](input);
+    return { ok: true, output: output === undefined ? {} : output };
   }
   if (!Object.hasOwn(contract, name)) throw new AppError('not_found', 'There is no method of that name.');
   const problem = payloadProblem(input, carriesFile(name) ? 512 : 64);

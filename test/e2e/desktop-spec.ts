@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { InputOf, MethodName, OutputOf } from '../../shared/contract/index.ts';
 import { block, eventually, lastAnswer, say } from '../helpers/ade.ts';
 import type { Desktop, StartDesktop } from '../helpers/electron-double/desktop.ts';
@@ -83,6 +83,37 @@ function lifeOfTheApp(start: StartDesktop): void {
     expect(filesWith(data_dir, Buffer.from(CANARY).toString('base64'))).toEqual([]);
     // The same search finds what is there.
     expect(filesWith(data_dir, 'openai')).not.toEqual([]);
+  });
+
+  test('an agent file the system opens with the app is shown, and nothing is saved before a click', async () => {
+    const data_dir = tempDir();
+    const path = join(tempDir(), 'kit.af');
+    const first = await started(start, { data_dir });
+    const page = await windowPage(first);
+    const { agents } = await call(page, 'agents.list', {});
+    const { text } = await call(page, 'agents.export', { agent_id: agents[0]?.id ?? '' });
+    writeFileSync(path, text);
+    const shown = async (window: Page): Promise<void> => {
+      const dialog = window.getByRole('dialog', { name: 'kit.af' });
+      await dialog.waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      expect((await call(window, 'agents.list', {})).agents).toEqual(agents);
+    };
+    expect(await first.startAgain([path, 'memoir://import/kit.af', '--import=kit.af'])).toBe(0);
+    await shown(page);
+    // As macOS tells it.
+    await first.evaluate(
+      ({ app }, opened) => void app.emit('open-file', { preventDefault: () => 0 }, opened),
+      path,
+    );
+    await shown(page);
+    await quit(first);
+
+    const second = await started(start, { data_dir, files: [path] });
+    // Not its talk is waited for: the preview may cover it from the start.
+    await shown(await vi.waitUntil(() => second.windows()[0], { timeout: 15_000 }));
+    await quit(second);
   });
 }
 

@@ -36,6 +36,7 @@ function door(
   const channels: string[] = [];
   const logged: string[] = [];
   const told: unknown[] = [];
+  const files = [{ name: 'kit.af', text: '{}' }];
   let restarted = 0;
   let handler: (event: unknown, ...args: unknown[]) => unknown = () => undefined;
   openIpc(
@@ -52,8 +53,9 @@ function door(
         return call(name);
       },
       shell: {
-        'shell.restart_engine': () => (restarted += 1),
-        'shell.set_language': (input) => told.push(input),
+        'shell.restart_engine': () => void (restarted += 1),
+        'shell.set_language': (input) => void told.push(input),
+        'shell.take_file': () => files.pop() ?? null,
       },
       log: (line) => logged.push(line),
     },
@@ -126,6 +128,11 @@ describe('what may be called', () => {
     const { invoke, restarted, told, called } = door();
     expect(await invoke(OURS, 'shell.restart_engine', {})).toEqual({ ok: true, output: {} });
     expect(await invoke(OURS, 'shell.set_language', { language: 'de' })).toEqual({ ok: true, output: {} });
+    expect(await invoke(OURS, 'shell.take_file', {})).toEqual({
+      ok: true,
+      output: { name: 'kit.af', text: '{}' },
+    });
+    expect(await invoke(OURS, 'shell.take_file', {})).toEqual({ ok: true, output: null });
     expect([restarted(), told, called]).toEqual([1, [{ language: 'de' }], []]);
   });
 

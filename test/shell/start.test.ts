@@ -73,6 +73,7 @@ describe('the start', () => {
       'on session-created',
       'on web-contents-created',
       'on child-process-gone',
+      'on open-file',
       'whenReady',
     ]);
   });

@@ -60,5 +60,11 @@ export const de = {
   'stopped.restart': 'Neu starten',
   'stopped.starting': 'Der Kern startet...',
   'stopped.failed': 'Er ist nicht gestartet.',
+  'opened.message': '{name} wurde nicht geöffnet',
+  'opened.no_file': 'Das ist keine Datei. Nichts wurde geändert; wähle eine Agentendatei (.af).',
+  'opened.large':
+    'Die Datei ist größer als die 512 MB, die ein Import annimmt. Nichts wurde geändert; exportiere sie noch einmal ohne ihre Nachrichten.',
+  'opened.unreadable':
+    'Die Datei konnte nicht gelesen werden. Nichts wurde geändert; sieh nach, ob sie noch da ist und gelesen werden darf.',
   'failed.message': 'Memoir kann nicht weitermachen',
 } satisfies { readonly [Name in keyof typeof en]: string };

@@ -57,5 +57,11 @@ export const en = {
   'stopped.restart': 'Restart',
   'stopped.starting': 'Starting the engine...',
   'stopped.failed': 'It did not start.',
+  'opened.message': '{name} was not opened',
+  'opened.no_file': 'It is not a file. Nothing was changed; choose an agent file (.af).',
+  'opened.large':
+    'It is larger than the 512 MB an import takes. Nothing was changed; export it again without its messages.',
+  'opened.unreadable':
+    'It could not be read. Nothing was changed; see whether it is still there and may be read.',
   'failed.message': 'Memoir can not go on',
 } as const;

@@ -13,9 +13,13 @@ import { areValid, ImportOptions } from './import-options.tsx';
 import { ImportPreview } from './import-preview.tsx';
 import { useImport, type ImportChoices, type ImportFailure, type ImportState } from './import-state.ts';
 import { sizeWords } from './read-file.ts';
+import { useOpenedFiles } from './use-opened-files.ts';
 import './transfer.css';
 
-/** Props of {@link ImportDialog}. It also opens by itself when a file is dropped anywhere in the window. */
+/**
+ * Props of {@link ImportDialog}. It also opens by itself when a file is dropped anywhere in the window, and when the
+ * system opened one with the app.
+ */
 export type ImportDialogProps = { readonly open: boolean; readonly onOpenChange: (open: boolean) => void };
 
 const AS_IN_FILE: ImportChoices = { name: '', model: '', strip_messages: false };
@@ -40,6 +44,7 @@ export function ImportDialog({ open, onOpenChange }: ImportDialogProps): JSX.Ele
     },
     [start],
   );
+  useOpenedFiles(drop);
   const isBusy = state.kind === 'preview' && state.busy;
   const close = (): void => {
     if (isBusy) return;

@@ -9,6 +9,8 @@ export type StartOptions = {
   /** The one data folder. */
   readonly data_dir: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Files the system opens with the app. */
+  readonly files?: readonly string[];
 };
 
 /** A running desktop app, over the double or a real binary; the same spec drives either. */
@@ -23,8 +25,8 @@ export type Desktop = {
   ) => Promise<Result>;
   /** The pages of its windows, oldest first. */
   readonly windows: () => readonly Page[];
-  /** Starts the app once more beside this one; resolves to its exit code. */
-  readonly startAgain: () => Promise<number | null>;
+  /** Starts the app once more beside this one, perhaps with files; resolves to its exit code. */
+  readonly startAgain: (files?: readonly string[]) => Promise<number | null>;
   /** Resolves to the exit code when the app has ended; `null` after a signal. */
   readonly ended: Promise<number | null>;
   /** SIGKILL, and waits until all of it is gone. */

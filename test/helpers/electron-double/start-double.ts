@@ -39,11 +39,12 @@ async function spawnApp({
   env = {},
   settings = {},
   switches = [],
+  files = [],
   app_folder = ROOT,
 }: DoubleOptions): Promise<Running> {
   const { path } = await findChromium();
   const chosen: DoubleSettings = { chromium_path: path, secrets: 'keychain', packaged: false, ...settings };
-  const child = spawn(process.execPath, [RUN, app_folder, ...switches], {
+  const child = spawn(process.execPath, [RUN, app_folder, ...switches, ...files], {
     env: {
       ...cleanEnvironment(),
       MEMOIR_DATA: data_dir,
@@ -105,7 +106,7 @@ function controlOf(app: Running, browser: Browser, options: DoubleOptions): Desk
   return {
     evaluate,
     windows: () => pagesOf(browser),
-    startAgain: async () => (await spawnApp(options)).ended,
+    startAgain: async (files = []) => (await spawnApp({ ...options, files })).ended,
     ended,
     printed,
     kill: async () => {

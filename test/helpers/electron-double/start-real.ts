@@ -21,12 +21,12 @@ export function findElectron(env: NodeJS.ProcessEnv): string | null {
 
 /** Starts the production bundles in a real Electron. */
 export function startRealWith(executablePath: string): StartDesktop {
-  return async ({ data_dir, env = {} }) => {
+  return async ({ data_dir, env = {}, files = [] }) => {
     // Chromium refuses its sandbox to root; nobody else loses it.
     const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
     const args = [ROOT, ...(asRoot ? ['--no-sandbox'] : [])];
     const whole = { ...environment(), MEMOIR_DATA: data_dir, ...env };
-    const app = await _electron.launch({ executablePath, args, env: whole });
+    const app = await _electron.launch({ executablePath, args: [...args, ...files], env: whole });
     const child = app.process();
     const lines: string[] = [];
     child.stderr?.on('data', (bytes: Buffer) => lines.push(bytes.toString()));
@@ -34,8 +34,8 @@ export function startRealWith(executablePath: string): StartDesktop {
     return {
       evaluate: (run, argument) => app.evaluate(run as never, argument as never),
       windows: () => app.windows(),
-      startAgain: async () => {
-        const second = spawn(executablePath, args, { env: whole, stdio: 'ignore' });
+      startAgain: async (more = []) => {
+        const second = spawn(executablePath, [...args, ...more], { env: whole, stdio: 'ignore' });
         const [code] = (await once(second, 'exit')) as [number | null];
         return code;
       },
