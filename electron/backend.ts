@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
 import type { OutputOf } from '../shared/contract/index.ts';
 import type { StoreState } from '../shared/contract/system.ts';
 import { AppError, type ErrorCode, toWire } from '../shared/errors.ts';
@@ -13,6 +14,8 @@ import { createDispatch, type Dispatch } from './api/dispatch.ts';
 import { readNewerStore } from './api/newer-store.ts';
 import { makeStarterAgent } from './api/starter.ts';
 import { systemInfo } from './api/system.ts';
+import { diagnoseClosed } from './diagnosis/diagnose.ts';
+import { createRedactor, secretsOf } from './log/redact.ts';
 import { createProviderDesk } from './models/provider-desk.ts';
 import { createModelRegistry } from './models/registry.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -40,6 +43,10 @@ export type HostServices = {
   readonly secrets?: SecretStore;
   /** Milliseconds between the words of the offline model, so that people see it speak. Default 0. */
   readonly offline_delay_ms?: number;
+  /** Base URL that programs reach the host by, once it listens. Default: it listens nowhere. */
+  readonly address?: () => string | null;
+  /** The log file the host keeps. Default: none. */
+  readonly log_path?: string | null;
 };
 
 /** The running backend: one door in, one stream out. */
@@ -102,6 +109,9 @@ async function openOnce(host: HostServices, hub: EventHub): Promise<Opened> {
     boot_id: hub.boot_id,
     data_dir: host.dataDir,
     store: () => ({ state, message }),
+    address: host.address ?? (() => null),
+    log_path: host.log_path ?? null,
+    redact: redactorOf(host.env),
   });
   let lock: FolderLock | null = null;
   let store: OpenStore | null = null;
@@ -117,6 +127,12 @@ async function openOnce(host: HostServices, hub: EventHub): Promise<Opened> {
     if (state === undefined) throw reason;
     return degraded(host, facts(state, toWire(reason).message), reason as AppError);
   }
+}
+
+function redactorOf(env: HostServices['env']): (text: string) => string {
+  const { learn, redact } = createRedactor(homedir());
+  for (const secret of secretsOf(env)) learn(secret);
+  return redact;
 }
 
 type Parts = {
@@ -210,6 +226,9 @@ function degraded(host: HostServices, facts: SystemFacts, reason: AppError): Ope
   const newer = reason.code === 'store_newer' ? readNewerStore(facts.data_dir, serve) : null;
   const call: Dispatch = async (name, input, context) => {
     if (name === 'system.info') return systemInfo(facts) as OutputOf<typeof name>;
+    if (name === 'system.diagnose') {
+      return (await diagnoseClosed(facts, (host.clock ?? systemClock).now())) as OutputOf<typeof name>;
+    }
     if (newer?.answers(name) === true) return newer.call(name, input, context);
     throw reason;
   };

@@ -16,17 +16,11 @@ export type ServerSettings = {
 /** Reads the options of `memoir server`, `npm start` and `npm run server`. Throws `invalid_input`. */
 export function parseServerOptions(args: readonly string[]): ServerSettings {
   const { port, host, data, debug, headless } = parse(args, {
-    port: { type: 'string', default: '8283' },
-    host: { type: 'string', default: '127.0.0.1' },
-    data: { type: 'string' },
+    ...ADDRESS,
     debug: { type: 'boolean', default: false },
     headless: { type: 'boolean', default: false },
   });
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new AppError('invalid_input', `--port must be a number from 0 to 65535, not "${port}".`);
-  }
-  // People write an IPv6 address as it stands in a URL.
-  return { port: Number(port), host: host.replace(/^\[(.+)\]$/, '$1'), dataDir: data, debug, headless };
+  return { ...readAddress(port, host), dataDir: data, debug, headless };
 }
 
 /** What a command line says about the token of a data folder. */
@@ -39,6 +33,37 @@ export function parseTokenOptions(args: readonly string[]): TokenSettings {
     rotate: { type: 'boolean', default: false },
   });
   return { dataDir: data, rotate };
+}
+
+/** What a command line says about whom to diagnose. */
+export type DiagnoseSettings = {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string | undefined;
+  /** Name or id; `null` for the agent used last. */
+  readonly agent: string | null;
+};
+
+/** Reads the options of `memoir diagnose [agent]`. Throws `invalid_input`. */
+export function parseDiagnoseOptions(args: readonly string[]): DiagnoseSettings {
+  const [first = ''] = args;
+  const named = first !== '' && !first.startsWith('-');
+  const { port, host, data } = parse(named ? args.slice(1) : args, ADDRESS);
+  return { ...readAddress(port, host), dataDir: data, agent: named ? first : null };
+}
+
+const ADDRESS = {
+  port: { type: 'string', default: '8283' },
+  host: { type: 'string', default: '127.0.0.1' },
+  data: { type: 'string' },
+} as const;
+
+function readAddress(port: string, host: string): { readonly port: number; readonly host: string } {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new AppError('invalid_input', `--port must be a number from 0 to 65535, not "${port}".`);
+  }
+  // People write an IPv6 address as it stands in a URL.
+  return { port: Number(port), host: host.replace(/^\[(.+)\]$/, '$1') };
 }
 
 type Values<Options extends ParseArgsOptionsConfig> = ReturnType<

@@ -24,12 +24,12 @@ import { ask, confirmLink, tell } from './shell/dialogs.ts';
 import { createLinkGate } from './shell/external-links.ts';
 import { openIpc } from './shell/ipc.ts';
 import { openShellLanguage } from './shell/language.ts';
-import { openLog } from './shell/log-file.ts';
+import { openLog } from './log/log-file.ts';
 import { menuTemplate } from './shell/menu.ts';
 import { limitNavigation } from './shell/navigation.ts';
 import { agentFilesIn, createOpenedFiles } from './shell/opened-files.ts';
 import { registerScheme, serveRenderer } from './shell/protocol.ts';
-import { createRedactor, secretsOf } from './shell/redact.ts';
+import { createRedactor, secretsOf } from './log/redact.ts';
 import { createSecrets } from './shell/secrets.ts';
 import { lockSession, lockUiSession, UI_PARTITION } from './shell/session-policy.ts';
 import { filled } from './shell/texts.ts';
@@ -156,7 +156,7 @@ function startBackend(windows: Windows): BackendThread {
   let runs = 0;
   return startBackendThread({
     spawn: () => {
-      const workerData: ThreadStart = { data_dir: dataDir };
+      const workerData: ThreadStart = { data_dir: dataDir, log_path: log.path };
       return new Worker(join(OUT, 'backend', 'backend.js'), { workerData, name: 'memoir-backend' });
     },
     secrets: createSecrets({

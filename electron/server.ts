@@ -4,6 +4,7 @@ import { AppError } from '../shared/errors.ts';
 import { type Backend, openBackend } from './backend.ts';
 import { parseServerOptions, parseTokenOptions, type ServerSettings } from './command-line.ts';
 import { defaultDataDir } from './data-dir.ts';
+import { diagnoseServer } from './diagnose-command.ts';
 import {
   type AccessToken,
   environmentToken,
@@ -16,6 +17,8 @@ import { createApp } from './http/app.ts';
 import { listen, urlOf } from './http/listen.ts';
 import { isLoopback, readAllowedHosts, readAllowedOrigins } from './http/own-address.ts';
 import { createLettaRoutes } from './letta/routes.ts';
+import { openProcessLog, type ProcessLog } from './log/process-log.ts';
+import { VERSION } from './version.ts';
 
 export { OFFLINE_DELAY_MS } from './backend.ts';
 
@@ -30,6 +33,10 @@ export type ServerOptions = {
   /** Default: `MEMOIR_DATA`, else the system's place for app data. */
   readonly dataDir?: string;
   readonly log?: (line: string) => void;
+  /** The file that `log` writes, to be told in a diagnosis. */
+  readonly log_path?: string;
+  /** Log a line for each request. Default false. */
+  readonly verbose?: boolean;
   /** Keys and addresses of models; `MEMOIR_ALLOWED_HOSTS`, `MEMOIR_ALLOWED_ORIGINS`, `MEMOIR_SERVER_TOKEN`. */
   readonly env?: Environment;
   /** Milliseconds between the words of the offline model. Default 0. */
@@ -55,10 +62,24 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const { port = 8283, host = '127.0.0.1', env = process.env, offline_delay_ms = 0 } = options;
   const { dataDir = defaultDataDir(env), log = () => undefined } = options;
   const access = readAccess(host, env);
-  const backend = await openBackend({ dataDir, env, log, offline_delay_ms });
+  let url: string | null = null;
+  const backend = await openBackend({
+    dataDir,
+    env,
+    log,
+    offline_delay_ms,
+    address: () => url,
+    log_path: options.log_path ?? null,
+  });
   try {
     if (backend.problem?.code === 'store_locked') throw backend.problem;
-    return await serveBackend(backend, access, { port, log });
+    const server = await serveBackend(backend, access, {
+      port,
+      log,
+      verbose: options.verbose === true,
+    });
+    url = server.url;
+    return server;
   } catch (error) {
     await backend.close();
     throw error;
@@ -68,7 +89,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 async function serveBackend(
   backend: Backend,
   access: Access,
-  { port, log }: { readonly port: number; readonly log: (line: string) => void },
+  {
+    port,
+    log,
+    verbose,
+  }: { readonly port: number; readonly log: (line: string) => void; readonly verbose: boolean },
 ): Promise<RunningServer> {
   const { host } = access;
   const token_file = access.token === null && !isLoopback(host) ? openTokenFile(backend.data_dir) : null;
@@ -79,6 +104,7 @@ async function serveBackend(
     ...access,
     letta: createLettaRoutes(common),
     rendererDir: rendererDir(),
+    verbose,
     token: token_file === null ? access.token : keptToken(token_file.path),
   });
   const listening = await listen(app, { host, port }, closing);
@@ -123,17 +149,23 @@ function rendererDir(): string {
  */
 export async function runServer(args: readonly string[], offline_delay_ms = 0): Promise<void> {
   const settings = parseServerOptions(args);
-  const { port, host, dataDir, debug } = settings;
-  const log = debug ? (line: string) => void process.stderr.write(`${line}\n`) : () => undefined;
+  const { port, host, dataDir = defaultDataDir(process.env), debug } = settings;
+  const log = openProcessLog(dataDir, {
+    env: process.env,
+    echo: debug ? (line) => void process.stderr.write(`${line}\n`) : () => undefined,
+  });
   try {
-    const options = { port, host, log, offline_delay_ms };
-    const server = await startServer(dataDir === undefined ? options : { ...options, dataDir });
-    surviveFaults();
-    closeWithProcess(server);
-    process.stdout.write(`ADE ready: ${server.url}/ade\n${tokenLine(server.token_file)}`);
+    const told = { log: log.write, log_path: log.path, verbose: debug };
+    const server = await startServer({ port, host, dataDir, offline_delay_ms, ...told });
+    surviveFaults(log);
+    closeWithProcess(server, log);
+    tellStart(server, log);
   } catch (error) {
     const url = port !== 0 && isTaken(error) ? await runningMemoir(settings) : null;
-    if (url === null) return fail(error, debug);
+    if (url === null) {
+      log.write(`The server did not start: ${textOf(error, true)}`);
+      return fail(error, debug);
+    }
     process.stdout.write(`Memoir is already running.\nADE ready: ${url}/ade\n`);
     process.exit(0);
   }
@@ -144,6 +176,22 @@ export function runToken(args: readonly string[]): void {
   const { dataDir = defaultDataDir(process.env), rotate } = parseTokenOptions(args);
   const { token } = rotate ? replaceToken(dataDir) : openTokenFile(dataDir);
   process.stdout.write(`${token}\n`);
+}
+
+/**
+ * The command `memoir diagnose`: prints what the server that runs finds wrong, and ends with code 1 when something is in
+ * trouble. Rejects with `invalid_input` for options that can not be read.
+ */
+export async function runDiagnose(args: readonly string[]): Promise<void> {
+  const { text, code } = await diagnoseServer(args, process.env);
+  process.stdout.write(text);
+  process.exitCode = code;
+}
+
+function tellStart({ url, token_file }: RunningServer, log: ProcessLog): void {
+  if (token_file !== null) log.learn(token_file.token);
+  log.write(`Memoir ${VERSION} listens on ${url}; Node ${process.versions.node}, ${process.platform}.`);
+  process.stdout.write(`ADE ready: ${url}/ade\n${tokenLine(token_file)}Log: ${log.path}\n`);
 }
 
 function tokenLine(file: TokenFile | null): string {
@@ -168,10 +216,11 @@ async function runningMemoir({ host, port }: ServerSettings): Promise<string | n
 }
 
 // Agents may be at work: a fault in one request must not end them all. What it left half done, the store undoes.
-function surviveFaults(): void {
+function surviveFaults(log: ProcessLog): void {
   const tell = (error: unknown): void => {
     // When nobody reads what is printed, printing fails as well.
     if ((error as NodeJS.ErrnoException | null)?.code === 'EPIPE') return;
+    log.write(`An unexpected fault; Memoir goes on. ${textOf(error, true)}`);
     process.stderr.write(`memoir: an unexpected fault; Memoir goes on. ${textOf(error, true)}\n`);
   };
   process.on('uncaughtException', tell);
@@ -180,7 +229,7 @@ function surviveFaults(): void {
 
 const MOST_SECONDS_TO_CLOSE = 10;
 
-function closeWithProcess(server: RunningServer): void {
+function closeWithProcess(server: RunningServer, log: ProcessLog): void {
   let isClosing = false;
   const close = (): void => {
     if (isClosing) process.exit(1);
@@ -188,6 +237,7 @@ function closeWithProcess(server: RunningServer): void {
     setTimeout(() => {
       fail(`The server did not close within ${MOST_SECONDS_TO_CLOSE} seconds; ending anyway.`, false);
     }, MOST_SECONDS_TO_CLOSE * 1000).unref();
+    log.write('Memoir is asked to end.');
     server.close().then(
       () => process.exit(0),
       (error: unknown) => fail(error, false),

@@ -6,15 +6,19 @@ import { fileURLToPath } from 'node:url';
 
 const USAGE = `Usage: memoir server [--port N] [--host ADDRESS] [--data FOLDER] [--debug]
        memoir token [--rotate] [--data FOLDER]
+       memoir diagnose [AGENT] [--port N] [--host ADDRESS] [--data FOLDER]
 
 server: runs Memoir without a window
   --port    8283 by default; 0 takes a free one
   --host    127.0.0.1 by default; any other address asks callers for a token
   --data    where agents are kept; MEMOIR_DATA or the user's data folder by default
-  --debug   log to the terminal and print full errors
+  --debug   log to the terminal as well, with a line for each request, and print full errors
 
 token: shows the token kept in the data folder, making one if there is none
   --rotate  make a new one; the old one stops counting at once
+
+diagnose: asks the server that runs what is wrong, for an agent (its name or id) or the one used last
+          ends with code 1 when something is in trouble or nothing answers
 `;
 
 const pathOf = (relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -35,6 +39,7 @@ async function run() {
     return;
   }
   if (command === 'token') return (await loadServer()).runToken(args);
+  if (command === 'diagnose') return (await loadServer()).runDiagnose(args);
   if (command !== 'server') throw new Error('unknown command "' + command + '".\n' + USAGE);
   const { serve } = await import('./serve.mjs');
   await serve(loadServer, args);

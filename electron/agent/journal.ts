@@ -17,15 +17,16 @@ import { runToolCall } from './tool-step.ts';
 export function createJournal(deps: JournalDeps): Journal {
   const { database } = deps;
   const started = new Map<string, number>();
+  const ticks = deps.clock.ticks ?? (() => performance.now());
   const limit_chars = resultLimit(windowOf(deps.agent, deps.model));
   return {
     plan: (ord) => planNext(deps, ord),
     sent: async (step) => {
       await database.transaction((tx) => moveStep(tx, step.id, 'sent'));
-      started.set(step.id, performance.now());
+      started.set(step.id, ticks());
     },
     received: (step, answer, response) =>
-      keepAnswer(deps, step, { answer, response, took_ms: elapsed(started, step.id) }),
+      keepAnswer(deps, step, { answer, response, took_ms: elapsed(started.get(step.id), ticks()) }),
     cut: (step, cut) => keepPartial(deps, step, cut),
     runTool: (step, call, verdict) => runToolCall(deps, { step, call, verdict, limit_chars }),
   };
@@ -39,8 +40,8 @@ function resultLimit(window: number): number {
   return Math.max(MIN_RESULT_CHARS, Math.min(MAX_RESULT_CHARS, Math.floor(window * 0.2 * 4)));
 }
 
-function elapsed(started: Map<string, number>, step_id: string): number {
-  return Math.round(performance.now() - (started.get(step_id) ?? performance.now()));
+function elapsed(from: number | undefined, to: number): number {
+  return Math.round(to - (from ?? to));
 }
 
 async function planNext(deps: JournalDeps, ord: number): Promise<PlannedStep> {

@@ -1,7 +1,7 @@
 import type { Agent, ModelStatus } from '../../shared/contract/agents.ts';
-import type { StoreState } from '../../shared/contract/system.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import type { Runtime } from '../agent/runtime.ts';
+import type { HostFacts } from '../diagnosis/look.ts';
 import type { EditContext } from '../memory/block-versions.ts';
 import { directCause } from '../memory/cause.ts';
 import type { ConfiguredModelRegistry } from '../models/registry.ts';
@@ -22,13 +22,8 @@ export type ApiDeps = {
   readonly emit: (event: MemoirEvent) => void;
 };
 
-/** Facts about the process, for `system.info`. */
-export type SystemFacts = {
-  readonly version: string;
-  readonly boot_id: string;
-  readonly data_dir: string;
-  readonly store: () => { readonly state: StoreState; readonly message: string | null };
-};
+/** Facts about the process, for `system.info` and a diagnosis. */
+export type SystemFacts = HostFacts & { readonly boot_id: string };
 
 /** Why a call changes memory: a person or a program asked, directly. */
 export function editContext(

@@ -2,14 +2,17 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MethodName, OutputOf } from '../../shared/contract/index.ts';
 import type { ApiDeps, SystemFacts } from './deps.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Handlers } from './dispatch.ts';
 
 type SystemMethod = Extract<MethodName, `system.${string}` | 'models.list' | `tools.${string}`>;
 
 /** What is here: models, tools, and who answers. */
-export function systemHandlers({ models, tools }: ApiDeps, facts: SystemFacts): Pick<Handlers, SystemMethod> {
+export function systemHandlers(deps: ApiDeps, facts: SystemFacts): Pick<Handlers, SystemMethod> {
+  const { models, tools } = deps;
   return {
     'system.info': async () => systemInfo(facts),
+    'system.diagnose': ({ agent_id }) => diagnose(deps, facts, agent_id),
     'models.list': async () => ({ models: [...models.list()], default_model: models.defaultHandle() }),
     'tools.list': async () => ({
       tools: tools

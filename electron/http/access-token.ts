@@ -54,7 +54,7 @@ export function keptToken(path: string): AccessToken {
     place: `in the file "${FILE_NAME}" of Memoir's data folder; the command "memoir token" shows it`,
     matches: (given) => {
       try {
-        const token = readToken(path) ?? '';
+        const token = readTokenFile(path) ?? '';
         return HEADER_TEXT.test(token) && isSame(given, token);
       } catch {
         // Told to strangers, the reason would name a path; to them it is a wrong token.
@@ -70,7 +70,7 @@ export function keptToken(path: string): AccessToken {
  */
 export function openTokenFile(dataDir: string): TokenFile {
   const path = join(dataDir, FILE_NAME);
-  const token = readToken(path);
+  const token = readTokenFile(path);
   if (token === null) return replaceToken(dataDir);
   if (!HEADER_TEXT.test(token)) {
     throw new AppError(
@@ -94,7 +94,12 @@ export function replaceToken(dataDir: string): TokenFile {
   return { path, token, isNew: true };
 }
 
-function readToken(path: string): string | null {
+/** The token of a data folder for a caller on this computer; `null` when there is none. */
+export function readToken(dataDir: string): string | null {
+  return readTokenFile(join(dataDir, FILE_NAME));
+}
+
+function readTokenFile(path: string): string | null {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {

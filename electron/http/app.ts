@@ -28,6 +28,8 @@ export type HttpOptions = {
   /** Ends open event streams. */
   readonly closing: AbortSignal;
   readonly log: (line: string) => void;
+  /** Log a line for each request, without what it asks for. Default false. */
+  readonly verbose?: boolean;
 };
 
 const PING_MS = 15_000;
@@ -46,6 +48,7 @@ export function createApp(options: HttpOptions): Hono {
   });
   app.notFound((context) => context.text('Not found', 404));
 
+  if (options.verbose === true) addLines(app, options.log);
   addChecks(app, options);
   app.get('/', (context) => context.redirect('/ade/'));
   addCalls(app, options);
@@ -54,6 +57,15 @@ export function createApp(options: HttpOptions): Hono {
   app.route('/v1', options.letta);
   app.all('/v1/*', (context) => context.json({ detail: 'Not Found' }, 404));
   return app;
+}
+
+function addLines(app: Hono, log: HttpOptions['log']): void {
+  app.use(async (context, next) => {
+    const from = performance.now();
+    await next();
+    const took_ms = Math.round(performance.now() - from);
+    log(`${context.req.method} ${context.req.path} ${context.res.status} ${took_ms} ms`);
+  });
 }
 
 // Before all routes: what is added above them is open to everyone.

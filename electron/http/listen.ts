@@ -41,7 +41,7 @@ function describe(error: NodeJS.ErrnoException, host: string, port: number): App
   if (error.code === 'EADDRINUSE') {
     return new AppError(
       'port_taken',
-      `Port ${port} is taken by another program. Close it, or choose another port with --port.`,
+      `Port ${port} is taken by another program, so Memoir can not listen on ${host}:${port}. Close that program, or choose another port with --port.`,
       { details: { host, port }, cause: error },
     );
   }

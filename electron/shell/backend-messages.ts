@@ -8,7 +8,11 @@ export type Outcome =
   | { readonly ok: false; readonly error: WireError };
 
 /** What the thread is started with. */
-export type ThreadStart = { readonly data_dir: string };
+export type ThreadStart = {
+  readonly data_dir: string;
+  /** The log file, to be told in a diagnosis. */
+  readonly log_path?: string;
+};
 
 /** What the main thread says to the backend. */
 export type ToBackend =

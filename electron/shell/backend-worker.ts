@@ -61,6 +61,7 @@ async function open(start: ThreadStart, { say, log, secrets }: Host): Promise<Ba
       log,
       secrets,
       offline_delay_ms: OFFLINE_DELAY_MS,
+      ...(start.log_path === undefined ? {} : { log_path: start.log_path }),
     });
     backend.subscribe((envelope) => say({ kind: 'event', envelope }));
     say({ kind: 'ready' });

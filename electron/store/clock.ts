@@ -7,6 +7,8 @@ export type Clock = {
   readonly now: () => string;
   /** A new id `prefix-<uuid4>`. */
   readonly newId: (prefix: string) => string;
+  /** Milliseconds on a clock that is never set, for what took how long. Default: the process's own. */
+  readonly ticks?: () => number;
 };
 
 /** The system's clock and random ids. */

@@ -4,6 +4,7 @@ import { agent_methods } from './agents.ts';
 import { archive_methods } from './archive.ts';
 import { block_methods } from './blocks.ts';
 import { conversation_methods } from './conversations.ts';
+import { diagnosis_methods } from './diagnosis.ts';
 import { provider_methods } from './providers.ts';
 import { system_methods } from './system.ts';
 import { transfer_methods } from './transfer.ts';
@@ -18,6 +19,7 @@ export const contract = {
   ...provider_methods,
   ...transfer_methods,
   ...system_methods,
+  ...diagnosis_methods,
 };
 
 /** The contract's type. */

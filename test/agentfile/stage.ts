@@ -28,6 +28,9 @@ export async function openStage(): Promise<Stage> {
     boot_id: '0',
     data_dir: '',
     store: () => ({ state: 'ready', message: null }),
+    address: () => null,
+    log_path: null,
+    redact: (text: string) => text,
   };
   return { database, call: createDispatch(createHandlers({ ...parts, runtime }, facts)) };
 }

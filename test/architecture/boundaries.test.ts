@@ -24,18 +24,19 @@ const UI_LIBRARIES = [
   '@fontsource-variable/jetbrains-mono',
 ];
 
-const CORE = ['store', 'models', 'memory', 'tools', 'agent', 'ingest', 'agentfile'];
+const CORE = ['store', 'models', 'memory', 'tools', 'agent', 'ingest', 'agentfile', 'diagnosis'];
 const LOOSE = [
   'backend.ts',
   'command-line.ts',
   'content-policy.ts',
   'data-dir.ts',
+  'log',
   'page-files.ts',
   'secret-store.ts',
   'version.ts',
 ];
 const ENTRY: Rule = {
-  folders: [...CORE, 'api', 'http', 'letta', ...LOOSE],
+  folders: [...CORE, 'api', 'http', 'letta', 'diagnose-command.ts', ...LOOSE],
   packages: ['*'],
 };
 const SHELL: Rule = { folders: ['shell', ...LOOSE], packages: ['electron'] };
@@ -55,6 +56,8 @@ const TABLE: Record<string, Rule> = {
       folders: ['memory', 'store', 'models'],
       packages: ['@msgpack/msgpack', '@aws-sdk/client-s3'],
     },
+    diagnosis: { folders: ['agent', 'tools', 'models', 'store'], packages: [] },
+    log: { folders: [], packages: [] },
     api: { folders: [...CORE, 'secret-store.ts'], packages: [] },
     http: { folders: ['api', 'content-policy.ts', 'page-files.ts'], packages: ['hono', '@hono/node-server'] },
     letta: { folders: ['api'], packages: ['hono', '@hono/node-server'] },
@@ -65,6 +68,7 @@ const TABLE: Record<string, Rule> = {
     'secret-store.ts': { folders: [], packages: [] },
     'version.ts': { folders: [], packages: [] },
     'backend.ts': ENTRY,
+    'diagnose-command.ts': ENTRY,
     'server.ts': ENTRY,
     'cli.ts': ENTRY,
     shell: SHELL,

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { parseServerOptions, parseTokenOptions } from '../../electron/command-line.ts';
+import { parseDiagnoseOptions, parseServerOptions, parseTokenOptions } from '../../electron/command-line.ts';
+import { startServer } from '../../electron/server.ts';
 import { ROOT } from '../helpers/sources.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -47,6 +49,13 @@ describe('the options of the server', () => {
     expect(parseTokenOptions(['--rotate', '--data', 'x'])).toEqual({ dataDir: 'x', rotate: true });
     expect(() => parseTokenOptions(['--port', '1'])).toThrow('Known: --data VALUE, --rotate.');
   });
+});
+
+test('the options of a diagnosis are whom to look at, and where the server is', () => {
+  const common = { port: 8283, host: '127.0.0.1', dataDir: undefined };
+  expect(parseDiagnoseOptions([])).toEqual({ ...common, agent: null });
+  expect(parseDiagnoseOptions(['Ada', '--port', '1'])).toEqual({ ...common, port: 1, agent: 'Ada' });
+  expect(() => parseDiagnoseOptions(['--debug'])).toThrow('Known: --port VALUE, --host VALUE, --data VALUE.');
 });
 
 type Printed = { readonly code: number | null; readonly out: string; readonly err: string };
@@ -96,7 +105,8 @@ describe('the process of the server', () => {
     const { code, out, err } = await run(serveAnd(tempDir(), ''), {
       MEMOIR_SERVER_TOKEN: 'canary-5f2d8c41b07e',
     });
-    expect([code, out, err]).toEqual([0, expect.stringMatching(/^ADE ready: \S+\n$/) as unknown, '']);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^ADE ready: \S+\nLog: \S+\n$/) as unknown]);
+    expect(out + err).not.toContain('canary');
   });
 
   test('"memoir token" shows the token, and makes another with --rotate', async () => {
@@ -115,7 +125,93 @@ describe('the process of the server', () => {
       await new Promise((resolve) => setTimeout(resolve));
       process.stdout.write('still here');`;
     const { code, out, err } = await run(serveAnd(tempDir(), fault, '127.0.0.1'));
-    expect([code, out]).toEqual([0, expect.stringMatching(/^ADE ready: \S+\nstill here$/) as unknown]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^ADE ready: \S+\nLog: \S+\nstill here$/) as unknown,
+    ]);
     expect(err).toMatch(/Memoir goes on\. Error: left alone[\s\S]*Memoir goes on\. Error: thrown aside/);
   });
+
+  test('with --debug tells each request without what it asks for, and keeps the same in its log file', async () => {
+    const dataDir = tempDir();
+    const { out, err } = await run(
+      serveAnd(
+        dataDir,
+        `const { readFileSync } = await import('node:fs');
+        const [, url] = /listens on (\\S+);/.exec(readFileSync(${JSON.stringify(join(dataDir, 'logs', 'memoir.log'))}, 'utf8'));
+        await (await fetch(url + '/v1/health?key=canary-5f2d8c41b07e')).text();`,
+        '127.0.0.1',
+      ),
+    );
+    expect(out).toContain(`Log: ${join(dataDir, 'logs', 'memoir.log')}`);
+    expect(err).toMatch(/listens on http[^\n]+\nGET \/v1\/health 200 \d+ ms\nMemoir is asked to end/);
+    const log = readFileSync(join(dataDir, 'logs', 'memoir.log'), 'utf8');
+    expect(log).toMatch(/^\S+Z Memoir \S+ listens on http.*\n\S+Z GET \/v1\/health 200/);
+    expect(log + err).not.toContain('canary');
+  });
+
+  test('that finds its port taken by another program names both cures', async () => {
+    const taken = await listenAnywhere();
+    const { code, err } = await run(`const { runServer } = await import('./electron/server.ts');
+      await runServer(['--port', '${taken}', '--data', ${JSON.stringify(tempDir())}]);`);
+    expect(code).toBe(1);
+    expect(err).toBe(
+      `memoir: Port ${taken} is taken by another program, so Memoir can not listen on 127.0.0.1:${taken}. Close that program, or choose another port with --port.\n`,
+    );
+  });
 });
+
+describe('memoir diagnose', () => {
+  const diagnose = (args: readonly string[]): Promise<Printed> =>
+    run(`const { runDiagnose } = await import('./electron/server.ts');
+      await runDiagnose(${JSON.stringify(args)});`);
+
+  test('prints each row, finds the token by itself, and ends well when nothing is in trouble', async () => {
+    const dataDir = tempDir();
+    const server = await startServer({ port: 0, host: '0.0.0.0', dataDir, env: {} });
+    onTestFinished(() => server.close());
+    const where = ['--port', new URL(server.url).port, '--data', dataDir];
+    const { code, out } = await diagnose(['Ada', ...where]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Agent: Ada\nno_answer: ok\n {2}cause: /);
+    expect(out.match(/^\w+: ok$/gm)).toHaveLength(7);
+
+    const stranger = await diagnose([...where.slice(0, 2), '--data', tempDir()]);
+    expect([stranger.code, stranger.out]).toEqual([
+      1,
+      expect.stringMatching(/^connection: TROUBLE\n {2}cause: .*token/) as unknown,
+    ]);
+    const nobody = await diagnose(['Nobody', ...where]);
+    expect([nobody.code, nobody.err]).toEqual([
+      1,
+      expect.stringContaining('There is no agent "Nobody". There are: Ada.') as unknown,
+    ]);
+  });
+
+  test('says where nothing listens, how to start it and where the log is, and ends with code 1', async () => {
+    const free = await listenAnywhere(true);
+    const dataDir = tempDir();
+    const { code, out } = await diagnose(['--port', `${free}`, '--data', dataDir]);
+    expect([code, out.split('\n')]).toEqual([
+      1,
+      [
+        'connection: TROUBLE',
+        `  cause: nothing is listening on 127.0.0.1:${free}`,
+        '  cure: start it with: memoir server',
+        `  log: if it ends by itself, the last lines of ${join(dataDir, 'logs', 'memoir.log')} say why`,
+        '',
+      ],
+    ]);
+  });
+});
+
+/** A port another program listens on until the test ends; with `closed`, one that was just given back. */
+async function listenAnywhere(closed = false): Promise<number> {
+  const server = createServer((socket) => socket.destroy());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  if (closed) await close();
+  else onTestFinished(close);
+  return port;
+}

@@ -55,6 +55,9 @@ export async function startScriptedLetta(script: Script): Promise<ScriptedLetta>
     boot_id: 'boot',
     data_dir: '',
     store: () => ({ state: 'ready' as const, message: null }),
+    address: () => null,
+    log_path: null,
+    redact: (text: string) => text,
   };
   const call = createDispatch(createHandlers({ ...shared, runtime }, facts));
   const closing = new AbortController();

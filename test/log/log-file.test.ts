@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Log, openLog } from '../../electron/shell/log-file.ts';
-import { createRedactor, REDACTED, secretsOf } from '../../electron/shell/redact.ts';
+import { type Log, openLog } from '../../electron/log/log-file.ts';
+import { createRedactor, REDACTED, secretsOf } from '../../electron/log/redact.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const NOON = new Date('2026-11-21T12:00:00.000Z');

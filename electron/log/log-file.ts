@@ -15,7 +15,7 @@ export type LogOptions = {
   readonly keep?: number;
 };
 
-/** The log of the desktop app. Everything in it is redacted. Writing never throws. */
+/** The log of the app, with a window or without. Everything in it is redacted. Writing never throws. */
 export type Log = {
   readonly path: string;
   readonly write: (line: string) => void;
@@ -29,7 +29,7 @@ export function openLog(options: LogOptions): Log {
   const path = join(folder, 'memoir.log');
   let size: number | null = null;
   const put = (text: string): void => {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     size ??= sizeOf(path);
     if (size > 0 && size + text.length > max_bytes) {
       rotate(folder, keep);
