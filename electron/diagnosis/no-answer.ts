@@ -26,9 +26,13 @@ function troubleOfLastRun(look: AgentLook): Finding | null {
   const cure = CURES[code];
   if (cure === undefined) return null;
   const needs_provider = code === 'model_auth' || code === 'model_missing';
+  // Only a refused key is told in two sentences of which the second is the cure, by who refused it.
+  const [, said = message, rest = cure] =
+    (code === 'model_auth' ? /^(.+?\.)\s+(.+)$/s.exec(message) : null) ?? [];
+  const blame = blameOfRun(look, last, said);
   return {
-    ...blameOfRun(look, last, message),
-    cure,
+    ...blame,
+    cure: rest,
     reason: code,
     // Some providers say again what they were asked.
     facts: [...factsOfAnswers(look), privateFact('failure', message)],

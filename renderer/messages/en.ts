@@ -6,6 +6,7 @@ import { frame } from './en/frame.ts';
 import { settings } from './en/settings.ts';
 import { state } from './en/state.ts';
 import { transfer } from './en/transfer.ts';
+import { troubles } from './en/troubles.ts';
 import { welcome } from './en/welcome.ts';
 
 /** Every text of the app in English: one file a part of the window. Plural messages choose by `count`. */
@@ -19,4 +20,5 @@ export const en = {
   ...archive,
   ...settings,
   ...transfer,
+  ...troubles,
 } as const;

@@ -6,6 +6,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { TroubleLink } from '../troubles/trouble-link.tsx';
 import { isSearching, rowsOf, type ArchiveState } from './archive-state.ts';
 import { EntryList, type EntryListProps } from './entry-list.tsx';
 import type { Archive } from './use-archive.ts';
@@ -103,7 +104,12 @@ function NoRows({ archive, onAdd }: Pick<ListPaneProps, 'archive' | 'onAdd'>): J
         icon={ArchiveIcon}
         fact={t('archive.noMatch', { query: state.found?.query ?? state.query })}
         why={state.found?.why_empty ?? t('archive.noMatch.why')}
-        action={isFiltered ? clear : undefined}
+        action={
+          <>
+            {isFiltered && clear}
+            <TroubleLink row="empty_search" />
+          </>
+        }
       />
     );
   }

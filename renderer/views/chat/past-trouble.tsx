@@ -4,6 +4,7 @@ import type { Message, Run } from '../../../shared/contract/conversations.ts';
 import { t } from '../../messages/t.ts';
 import { useTalk } from '../../state/stores.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { rowOfError, TroubleLink } from '../troubles/trouble-link.tsx';
 
 /** Runs before the newest that ended without their answer, by the id of the last message that belongs to them. */
 export function usePastTroubles(): ReadonlyMap<string, Run> {
@@ -39,8 +40,13 @@ export function PastTrouble({ run, messages }: PastTroubleProps): JSX.Element | 
         className={run.state === 'failed' ? 'danger' : 't3'}
       />
       <span className="wrap">{words}</span>
+      <WayOut run={run} />
     </p>
   );
+}
+
+function WayOut({ run }: { readonly run: Run }): JSX.Element | null {
+  return run.state === 'failed' ? <TroubleLink row={rowOfError(run.error?.code)} /> : null;
 }
 
 function reasonOf(run: Run): string {

@@ -1,17 +1,20 @@
 import { CircleAlert, CircleStop, Hourglass } from 'lucide-react';
 import type { JSX } from 'react';
+import type { Run } from '../../../shared/contract/conversations.ts';
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
 import { useStores, useTalk } from '../../state/stores.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { rowOfError, TroubleLink } from '../troubles/trouble-link.tsx';
+import { WaitingHint } from '../troubles/waiting-hint.tsx';
 import { troubleOf, type RunTrouble } from './turns.ts';
 
 /** Under the answer that is written: that its run waits, for how long and why. */
 export function RunWaits(): JSX.Element | null {
   const running = useTalk((state) => state.run?.state === 'running');
   const waiting = useTalk((state) => state.waiting);
-  if (waiting === null || !running) return null;
+  if (waiting === null || !running) return <WaitingHint />;
   return (
     <div className="trouble" role="status">
       <Icon icon={Hourglass} />
@@ -26,10 +29,10 @@ export function RunWaits(): JSX.Element | null {
 export function RunNotice(): JSX.Element | null {
   const run = useTalk((state) => state.run);
   const trouble = run === null ? null : troubleOf(run);
-  return run === null || trouble === null ? null : <Trouble runId={run.id} trouble={trouble} />;
+  return run === null || trouble === null ? null : <Trouble run={run} trouble={trouble} />;
 }
 
-function Trouble({ runId, trouble }: { readonly runId: string; readonly trouble: RunTrouble }): JSX.Element {
+function Trouble({ run, trouble }: { readonly run: Run; readonly trouble: RunTrouble }): JSX.Element {
   const stores = useStores();
   const failed = trouble.kind === 'failed';
   return (
@@ -38,9 +41,10 @@ function Trouble({ runId, trouble }: { readonly runId: string; readonly trouble:
       <span className="grow wrap">
         <span className="em">{t(`run.${trouble.kind}`)}</span>
         {trouble.message !== null && <span className="block t2">{trouble.message}</span>}
+        {failed && <TroubleLink row={rowOfError(run.error?.code)} />}
       </span>
       {trouble.kind !== 'cancelled' && (
-        <Button size="s" onClick={() => attempt(stores, () => stores.talk.getState().resume(runId))}>
+        <Button size="s" onClick={() => attempt(stores, () => stores.talk.getState().resume(run.id))}>
           {t(failed ? 'run.again' : 'run.resume')}
         </Button>
       )}

@@ -4,6 +4,7 @@ import type { Message, MessageToolCall, ToolCall } from '../../../shared/contrac
 import { t } from '../../messages/t.ts';
 import { useTalk } from '../../state/stores.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { TroubleLink } from '../troubles/trouble-link.tsx';
 import { CodeBlock } from './code-block.tsx';
 
 /** Props of {@link ToolLine}: `result` is the stored answer, for calls of imported talks that have no life record. */
@@ -32,6 +33,7 @@ export function ToolLine({ call, result }: ToolLineProps): JSX.Element {
         <span className="t12 t3 num whitespace-nowrap">{durationOf(life)}</span>
         <StateMark state={state} />
       </button>
+      <LineTrouble state={state} />
       {open && (
         <div className="calls">
           <CodeBlock sign="→" label={t('tool.request')} text={pretty(call.arguments)} />
@@ -39,6 +41,16 @@ export function ToolLine({ call, result }: ToolLineProps): JSX.Element {
         </div>
       )}
     </div>
+  );
+}
+
+/** Below a call that failed: the way to what can be done. */
+function LineTrouble({ state }: { readonly state: LineState }): JSX.Element | null {
+  if (state !== 'failed') return null;
+  return (
+    <p className="line-trouble">
+      <TroubleLink row="tool_failures" />
+    </p>
   );
 }
 

@@ -77,7 +77,7 @@ function hrefOfOpen(stores: Stores): string | null {
   if (agent_id === null) return agents.length === 0 ? addressHref({ ...address, agent_id }) : null;
   if (!isAgent(stores, agent_id)) return null;
   if (address.page !== 'chat') {
-    const item_id = address.agent_id === agent_id && address.page === 'archive' ? address.item_id : null;
+    const item_id = address.agent_id === agent_id ? address.item_id : null;
     return addressHref({ ...address, agent_id, item_id });
   }
   const { agent_id: owner, loaded, conversations, selected_id } = stores.conversations.getState();

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 /** A page of the app. */
 export type Route = 'chat' | 'archive' | 'settings';
 
-/** What an address names: a page, whose it is, and the conversation (chat) or the entry (archive) that is open. */
+/** What an address names: a page, whose it is, and what is open: a conversation (chat), an entry (archive), a row (settings). */
 export type Address = {
   readonly page: Route;
   readonly agent_id: string | null;
@@ -20,7 +20,7 @@ export function routeHref(route: Route): string {
   return `#/${route}`;
 }
 
-/** The hash of an address: `#/<page>/<agent>/<conversation or entry>` as far as it is known. */
+/** The hash of an address: `#/<page>/<agent>/<conversation, entry or row>` as far as it is known. */
 export function addressHref({ page, agent_id, item_id }: Address): string {
   return ['#', page, agent_id, agent_id === null ? null : item_id].filter((part) => part !== null).join('/');
 }

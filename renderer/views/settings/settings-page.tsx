@@ -12,11 +12,12 @@ import { DeleteSection } from './delete-agent.tsx';
 import { IdentitySection } from './identity-section.tsx';
 import { ModelSection } from './model-section.tsx';
 import './settings.css';
+import { TroubleSection } from '../troubles/trouble-section.tsx';
 import { SystemSection } from './system-section.tsx';
 import { ToolsSection } from './tools-section.tsx';
 
 const AGENT_SECTIONS = ['identity', 'model', 'system', 'tools', 'delete'] as const;
-const APP_SECTIONS = ['appearance', 'computer'] as const;
+const APP_SECTIONS = ['appearance', 'computer', 'troubles'] as const;
 
 /** Settings of the chosen agent, then of this window and this computer. */
 export function SettingsPage(): JSX.Element {
@@ -54,6 +55,7 @@ export function SettingsPage(): JSX.Element {
             )}
             <AppearanceSection />
             <ComputerSection />
+            <TroubleSection key={agent?.id ?? ''} />
           </div>
         </div>
       </div>

@@ -7,6 +7,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Meter, type MeterProps } from '../../ui/meter.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { TroubleLink } from '../troubles/trouble-link.tsx';
 import { TourNote } from '../welcome/tour.tsx';
 import { AddBlock } from './add-block.tsx';
 import { ArchivePeek } from './archive-peek.tsx';
@@ -17,6 +18,9 @@ import { useCountUp } from './use-count-up.ts';
 /** Number of blocks above which the later ones are folded to one line, and how many stay then. */
 const FOLD_FROM = 8;
 const SHOWN = 6;
+
+/** From this share of the window on, the meter warns and what to do is at hand. */
+const TIGHT_SHARE = 0.75;
 
 /** Props of {@link StatePane}: `drawer` opens it over the page in narrow windows. */
 export type StatePaneProps = { readonly drawer: boolean; readonly onHide: () => void };
@@ -66,7 +70,17 @@ function Tour({ step }: { readonly step: number }): JSX.Element | null {
 /** The meter with its total counting up to what the last change made of it. */
 function CountedMeter({ overview, compact }: MeterProps): JSX.Element {
   const used = useCountUp(overview.used);
-  return <Meter overview={{ ...overview, used }} compact={compact ?? false} />;
+  const isTight = overview.window > 0 && overview.used / overview.window >= TIGHT_SHARE;
+  return (
+    <>
+      <Meter overview={{ ...overview, used }} compact={compact ?? false} />
+      {isTight && (
+        <p className="px">
+          <TroubleLink row="context_exceeded" />
+        </p>
+      )}
+    </>
+  );
 }
 
 function Blocks(): JSX.Element {
