@@ -6,6 +6,7 @@ import { frame } from './de/frame.ts';
 import { settings } from './de/settings.ts';
 import { state } from './de/state.ts';
 import { transfer } from './de/transfer.ts';
+import { troubles } from './de/troubles.ts';
 import { welcome } from './de/welcome.ts';
 import type { en } from './en.ts';
 import type { Translated } from './entry.ts';
@@ -21,4 +22,5 @@ export const de = {
   ...archive,
   ...settings,
   ...transfer,
+  ...troubles,
 } as const satisfies Translated<typeof en>;

@@ -84,6 +84,7 @@ test('a failed tool, an old failure and an empty search each lead to their own r
   await eventually(() => row.textContent()).toContain('there is no embedding model in this version');
   await row.getByRole('button', { name: 'Open the archive: Archive search finds nothing' }).click();
   await page.getByRole('searchbox').waitFor();
+  expect(page.url()).toContain('#/archive');
 });
 
 test('while the model is silent the talk says for how long, and a full window where to look', async () => {
@@ -132,6 +133,7 @@ test('a check that can not be made says why, and Check again makes it', async ()
   await page.unroute('**/ade/rpc/system.diagnose');
   await page.getByRole('button', { name: 'Check again' }).click();
   await rowOf(page, 'Connection refused').waitFor();
+  expect(await section(page).textContent()).not.toContain('The check could not be made');
 });
 
 type AgentFields = {

@@ -27,7 +27,7 @@ export function rowElementId(id: string): string {
 /** Props of {@link CheckRow}. */
 export type CheckRowProps = { readonly check: Check; readonly log_path: string | null };
 
-/** One row: how it is in words, cause, cure, the way there, and what was measured. */
+/** One row, its sentences as the backend says them, in English: how it is in words, cause, cure, the way there, and what was measured. */
 export function CheckRow({ check, log_path }: CheckRowProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const { id, state, cause, cure, facts, action } = check;
@@ -44,11 +44,11 @@ export function CheckRow({ check, log_path }: CheckRowProps): JSX.Element {
           </h3>
           <span className={`t12 ${tone}`}>{t(`trouble.state.${state}`)}</span>
         </div>
-        <p className={`wrap ${state === 'ok' ? 't12 t2' : ''}`} dir="auto">
+        <p className={`wrap ${state === 'ok' ? 't12 t2' : ''}`} lang="en" dir="auto">
           {cause}
         </p>
         {cure !== null && (
-          <p className={`wrap ${state === 'ok' ? 't12 t2' : ''}`} dir="auto">
+          <p className={`wrap ${state === 'ok' ? 't12 t2' : ''}`} lang="en" dir="auto">
             {state !== 'ok' && <span className="em">{t('trouble.cure')} </span>}
             {cure}
           </p>
