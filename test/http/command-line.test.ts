@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseDiagnoseOptions, parseServerOptions, parseTokenOptions } from '../../electron/command-line.ts';
+import { diagnoseServer } from '../../electron/diagnose-command.ts';
 import { startServer } from '../../electron/server.ts';
 import { ROOT } from '../helpers/sources.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -176,16 +177,14 @@ describe('memoir diagnose', () => {
     expect(out).toMatch(/^Agent: Ada\nno_answer: ok\n {2}cause: /);
     expect(out.match(/^\w+: ok$/gm)).toHaveLength(7);
 
-    const stranger = await diagnose([...where.slice(0, 2), '--data', tempDir()]);
-    expect([stranger.code, stranger.out]).toEqual([
-      1,
-      expect.stringMatching(/^connection: TROUBLE\n {2}cause: .*token/) as unknown,
-    ]);
-    const nobody = await diagnose(['Nobody', ...where]);
-    expect([nobody.code, nobody.err]).toEqual([
-      1,
-      expect.stringContaining('There is no agent "Nobody". There are: Ada.') as unknown,
-    ]);
+    const stranger = await diagnoseServer([...where.slice(0, 2), '--data', tempDir()], {});
+    expect(stranger).toEqual({
+      code: 1,
+      text: expect.stringMatching(/^connection: TROUBLE\n {2}cause: .*token/) as unknown,
+    });
+    await expect(diagnoseServer(['Nobody', ...where], {})).rejects.toThrow(
+      'There is no agent "Nobody". There are: Ada.',
+    );
   });
 
   test('says where nothing listens, how to start it and where the log is, and ends with code 1', async () => {

@@ -45,9 +45,6 @@ export const troubles = {
   'trouble.waiting.short': 'Wartet noch auf das Modell',
   'trouble.yes': 'Ja',
   'trouble.no': 'Nein',
-  'trouble.ms': '{count} ms',
-  'trouble.seconds': '{seconds} s',
-  'trouble.percent': '{percent} %',
   'trouble.fact.model': 'Modell',
   'trouble.fact.answering_model': 'Modell, das antwortet',
   'trouble.fact.provider': 'Anbieter',
@@ -105,5 +102,5 @@ export const troubles = {
   'trouble.fact.address': 'Erreichbar unter',
   'trouble.fact.data_dir': 'Datenordner',
   'trouble.fact.log_path': 'Protokoll',
-  'trouble.fact.version': 'Version',
+  'trouble.fact.version': 'Version von Memoir',
 } as const satisfies Translated<typeof english>;

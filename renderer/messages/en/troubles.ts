@@ -40,9 +40,6 @@ export const troubles = {
   'trouble.waiting.short': 'Still waiting for the model',
   'trouble.yes': 'Yes',
   'trouble.no': 'No',
-  'trouble.ms': '{count} ms',
-  'trouble.seconds': '{seconds} s',
-  'trouble.percent': '{percent} %',
   'trouble.fact.model': 'Model',
   'trouble.fact.answering_model': 'Model that answers',
   'trouble.fact.provider': 'Provider',
@@ -100,5 +97,5 @@ export const troubles = {
   'trouble.fact.address': 'Listens on',
   'trouble.fact.data_dir': 'Data folder',
   'trouble.fact.log_path': 'Log file',
-  'trouble.fact.version': 'Version',
+  'trouble.fact.version': 'Version of Memoir',
 } as const;

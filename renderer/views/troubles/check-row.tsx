@@ -27,7 +27,7 @@ export function rowElementId(id: string): string {
 /** Props of {@link CheckRow}. */
 export type CheckRowProps = { readonly check: Check; readonly log_path: string | null };
 
-/** One row, its sentences as the backend says them, in English: how it is in words, cause, cure, the way there, and what was measured. */
+/** One row: how it is in words, cause and cure in the backend's English, the way there, and what was measured. */
 export function CheckRow({ check, log_path }: CheckRowProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const { id, state, cause, cure, facts, action } = check;
@@ -48,9 +48,9 @@ export function CheckRow({ check, log_path }: CheckRowProps): JSX.Element {
           {cause}
         </p>
         {cure !== null && (
-          <p className={`wrap ${state === 'ok' ? 't12 t2' : ''}`} lang="en" dir="auto">
+          <p className={`wrap ${state === 'ok' ? 't12 t2' : ''}`} dir="auto">
             {state !== 'ok' && <span className="em">{t('trouble.cure')} </span>}
-            {cure}
+            <span lang="en">{cure}</span>
           </p>
         )}
         <div className="row acts">

@@ -32,9 +32,9 @@ function valueWords({ name, value }: Fact): string {
   if (typeof value === 'boolean') return t(value ? 'trouble.yes' : 'trouble.no');
   if (typeof value === 'string') return name.endsWith('_at') ? exactTime(value) : value;
   if (name.endsWith('_bytes')) return sizeWords(value);
-  if (name.endsWith('_percent')) return t('trouble.percent', { percent: value });
+  if (name.endsWith('_percent')) return t('chat.percent', { percent: value });
   if (!name.endsWith('_ms')) return formatNumber(value);
   return value < 1000
-    ? t('trouble.ms', { count: value })
-    : t('trouble.seconds', { seconds: (value / 1000).toFixed(1) });
+    ? t('tool.ms', { count: value })
+    : t('tool.seconds', { seconds: (value / 1000).toFixed(1) });
 }
