@@ -8,6 +8,7 @@ import { ToastView } from './ui/toast.tsx';
 import { ArchivePage } from './views/archive/archive-page.tsx';
 import { ChatPage } from './views/chat/chat-page.tsx';
 import { FailurePage } from './views/failure/failure-page.tsx';
+import { ConnectDialog } from './views/connect/connect-dialog.tsx';
 import { Columns } from './views/frame/columns.tsx';
 import { beginAtAddress, followAddress } from './views/frame/follow-address.ts';
 import { Rail } from './views/frame/rail.tsx';
@@ -64,6 +65,7 @@ function Frame(): JSX.Element {
       </ErrorBoundary>
       <ImportDialog open={dialog === 'import'} onOpenChange={close} />
       <ExportDialog open={dialog === 'export'} onOpenChange={close} />
+      <ConnectDialog />
       <ToastHost />
     </Columns>
   );

@@ -2,6 +2,7 @@ import { agents } from './de/agents.ts';
 import { archive } from './de/archive.ts';
 import { chat } from './de/chat.ts';
 import { common } from './de/common.ts';
+import { connect } from './de/connect.ts';
 import { frame } from './de/frame.ts';
 import { settings } from './de/settings.ts';
 import { state } from './de/state.ts';
@@ -19,6 +20,7 @@ export const de = {
   ...chat,
   ...state,
   ...welcome,
+  ...connect,
   ...archive,
   ...settings,
   ...transfer,

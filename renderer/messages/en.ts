@@ -2,6 +2,7 @@ import { agents } from './en/agents.ts';
 import { archive } from './en/archive.ts';
 import { chat } from './en/chat.ts';
 import { common } from './en/common.ts';
+import { connect } from './en/connect.ts';
 import { frame } from './en/frame.ts';
 import { settings } from './en/settings.ts';
 import { state } from './en/state.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...chat,
   ...state,
   ...welcome,
+  ...connect,
   ...archive,
   ...settings,
   ...transfer,

@@ -17,6 +17,8 @@ export type ConnectionState = {
   readonly default_model: string;
   /** Asks again who answers. Never rejects: a failure is the state `silent`. True when the store is ready. */
   readonly check: () => Promise<boolean>;
+  /** Reads the models at hand again. */
+  readonly loadModels: () => Promise<void>;
   /** Asks in passing whether anyone answers, and notes a silence. Never rejects. True when somebody does. */
   readonly probe: () => Promise<boolean>;
 };
@@ -40,6 +42,7 @@ export function createConnectionStore(client: Client): StoreApi<ConnectionState>
         return false;
       }
     },
+    loadModels: async () => set(await client.call('models.list', {})),
     probe: async () => {
       try {
         await client.call('system.info', {});

@@ -18,6 +18,8 @@ export type PreferenceValues = {
   readonly right_open: boolean;
   /** Step of the tour, from 1; 0 when it was skipped or is over. */
   readonly tour_step: number;
+  /** The notice that only the demo model answers was put away. */
+  readonly demo_notice_hidden: boolean;
   readonly last_agent_id: string | null;
   readonly last_conversation_id: string | null;
 };
@@ -39,6 +41,7 @@ const DEFAULTS: PreferenceValues = {
   left_open: true,
   right_open: true,
   tour_step: 1,
+  demo_notice_hidden: false,
   last_agent_id: null,
   last_conversation_id: null,
 };

@@ -8,6 +8,7 @@ import { createConversationsStore, type ConversationsState } from './conversatio
 import { createDraftsStore, type DraftsState } from './drafts.ts';
 import { createMemoryStore, type MemoryState } from './memory.ts';
 import { createPreferencesStore, type PreferencesHost, type PreferencesState } from './preferences.ts';
+import { createProvidersStore, type ProvidersState } from './providers.ts';
 import { createTalkStore, type TalkState } from './talk.ts';
 import { createToastStore, type ToastState } from './toast.ts';
 
@@ -19,6 +20,7 @@ export type Stores = {
   readonly client: Client;
   readonly listeners: Set<EventListener>;
   readonly connection: StoreApi<ConnectionState>;
+  readonly providers: StoreApi<ProvidersState>;
   readonly agents: StoreApi<AgentsState>;
   readonly conversations: StoreApi<ConversationsState>;
   readonly talk: StoreApi<TalkState>;
@@ -41,6 +43,7 @@ export function createStores(client: Client, host: StoresHost): Stores {
     client,
     listeners: new Set(),
     connection: createConnectionStore(client),
+    providers: createProvidersStore(client),
     agents: createAgentsStore(client),
     conversations: createConversationsStore(client),
     talk: createTalkStore({
@@ -88,6 +91,11 @@ export function useMemory<Part>(select: (state: MemoryState) => Part): Part {
 /** A part of the connection's state. */
 export function useConnection<Part>(select: (state: ConnectionState) => Part): Part {
   return useStore(useStores().connection, select);
+}
+
+/** A part of the providers' state. */
+export function useProviders<Part>(select: (state: ProvidersState) => Part): Part {
+  return useStore(useStores().providers, select);
 }
 
 /** A part of the preferences. */

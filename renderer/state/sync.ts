@@ -59,6 +59,7 @@ export function applyEvent(stores: Stores, event: MemoirEvent): void {
   stores.talk.getState().apply(event, Date.now());
   applyToMemory(stores, event);
   applyToLists(stores, event);
+  if (event.type === 'models.changed') attemptQuietly(stores, () => readModels(stores));
   if (changesContext(event)) attemptQuietly(stores, () => readContext(stores));
   for (const listener of stores.listeners) listener(event);
 }
@@ -90,6 +91,10 @@ function applyToLists(stores: Stores, event: MemoirEvent): void {
     conversations.drop(event.conversation_id);
     if (conversations.selected_id === event.conversation_id) attemptQuietly(stores, () => reload(stores));
   }
+}
+
+async function readModels({ connection, providers }: Stores): Promise<void> {
+  await Promise.all([connection.getState().loadModels(), providers.getState().load()]);
 }
 
 function changesContext(event: MemoirEvent): boolean {

@@ -75,6 +75,13 @@ const OVERLAYS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'a new block': (page) => page.getByRole('button', { name: 'Add a block' }).click(),
   'settings of a block': (page) => choose(page, 'human', 'Settings'),
   'history of a block': (page) => block(page, 'human').getByRole('button', { name: 'History' }).click(),
+  'connect a model': async (page) => {
+    await page.getByRole('button', { name: 'Connect a model', exact: true }).click();
+    const card = page.getByRole('dialog', { name: 'Connect a model' });
+    await card.getByRole('button', { name: 'Add a key for OpenAI' }).click();
+    await card.getByLabel('Key of OpenAI').fill('sk-1');
+    await card.getByRole('button', { name: 'Look again' }).and(card.locator(':enabled')).waitFor();
+  },
   'menu of a block': (page) => page.getByRole('button', { name: 'More for human', exact: true }).click(),
 };
 

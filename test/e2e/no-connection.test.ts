@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { eventually, openPage } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
 import { launchChromium } from '../helpers/chromium.ts';
+import { ollamaRoutes, startJsonServer } from '../helpers/json-server.ts';
 import { startScriptedModel } from '../helpers/scripted-openai.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -55,6 +56,39 @@ test('nothing connects anywhere before a message is sent, and then only to the c
 
   await browser.close();
   expect(connectionsOf(netLog)).toEqual([new URL(server.url).host]);
+});
+
+test('servers are looked for on this computer alone, and only once the card is opened', async () => {
+  const ollama = await startJsonServer(ollamaRoutes());
+  const folder = tempDir();
+  const log = join(folder, 'connections.log');
+  const server = await spawnServer(join(folder, 'data'), {
+    NODE_OPTIONS: `--import=${COUNTER}`,
+    CONNECTIONS_LOG: log,
+    OPENAI_API_KEY: 'sk-test',
+    OLLAMA_BASE_URL: ollama.origin,
+    // Elsewhere: its usual place on this computer is looked at instead.
+    LMSTUDIO_BASE_URL: 'http://models.example:1234/v1',
+  });
+  onTestFinished(() => server.kill());
+  const connections = (): string[] => linesOf(log).filter((line) => line !== 'watching');
+  const browser = await launchChromium();
+  onTestFinished(() => browser.close());
+  const page = await openPage(server.url, { browser, path: '#/settings' });
+  const section = page.getByRole('region', { name: 'Providers', exact: true });
+  await section.getByRole('button', { name: 'Manage OpenAI' }).click();
+  await page.getByRole('link', { name: 'Chat' }).click();
+  const opener = page.getByRole('button', { name: 'Connect a model', exact: true });
+  await opener.waitFor();
+  await page.waitForResponse(/system\.info/u);
+  expect(connections()).toEqual([]);
+
+  const looked = page.waitForResponse(/providers\.discover/u);
+  await opener.click();
+  await looked;
+  const { port } = new URL(ollama.origin);
+  const tried = [...new Set(connections())].toSorted();
+  expect(tried).toEqual([port, '1234', '8080'].map((each) => `connect ${each}`).toSorted());
 });
 
 /** The addresses a browser connected to, by its net log. */

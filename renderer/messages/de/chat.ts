@@ -28,7 +28,6 @@ export const chat = {
   'chat.view.raw': 'Roh',
   'chat.ring': 'Kontextfenster, {percent} Prozent belegt',
   'chat.percent': '{percent} %',
-  'chat.providerMissing': '{provider} nicht verbunden',
   'chat.offline': 'Offline-Demomodell',
   'chat.offlineShort': 'Offline-Demo',
   'chat.unavailable': 'nicht verbunden',

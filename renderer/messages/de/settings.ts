@@ -33,7 +33,7 @@ export const settings = {
   },
   'settings.model.missing': '{model} (nicht verbunden)',
   'settings.model.cure':
-    '{provider} hat hier keinen Schlüssel und keine Adresse. Starte Memoir mit gesetztem Schlüssel, etwa OPENAI_API_KEY, oder wähle ein anderes Modell.',
+    '{provider} hat hier weder Schlüssel noch Adresse. Verbinde ihn unter Anbieter oder wähle ein anderes Modell.',
   'settings.model.hint': 'Wähle eines oder gib ein beliebiges als anbieter/name ein.',
   'settings.model.tokens': { one: '{model}, {count} Token', other: '{model}, {count} Token' },
   'settings.temperature': 'Temperatur',

@@ -25,8 +25,11 @@ export const welcome = {
   'welcome.models.tokens': { one: '{count} Token', other: '{count} Token' },
   'welcome.models.offline': 'eingebaut, ohne Netz',
   'welcome.models.missing': 'nicht verbunden',
-  'welcome.models.how':
-    'Um eines zu verbinden, starte Memoir mit gesetztem OPENAI_API_KEY, oder mit OPENAI_BASE_URL für einen eigenen Server.',
+  'welcome.models.local': 'Ein Server auf diesem Computer',
+  'welcome.models.local.why': 'Ollama, LM Studio oder llama.cpp',
+  'welcome.models.look': 'Danach suchen',
+  'welcome.models.key': 'Ein Anbieter mit Schlüssel',
+  'welcome.models.key.why': 'OpenAI, Anthropic, Gemini und andere',
   'welcome.elsewhere': 'Kommst du von woanders?',
   'welcome.import': 'Sicherung oder .af-Datei importieren',
   'tour.next': 'Weiter',

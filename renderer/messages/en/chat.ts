@@ -25,7 +25,6 @@ export const chat = {
   'chat.view.raw': 'Raw',
   'chat.ring': 'Context window, {percent} percent used',
   'chat.percent': '{percent} %',
-  'chat.providerMissing': '{provider} not connected',
   'chat.offline': 'Offline demo model',
   'chat.offlineShort': 'Offline demo',
   'chat.unavailable': 'not connected',

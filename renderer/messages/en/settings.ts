@@ -29,7 +29,7 @@ export const settings = {
   },
   'settings.model.missing': '{model} (not connected)',
   'settings.model.cure':
-    '{provider} has no key or address here. Start Memoir with its key set, such as OPENAI_API_KEY, or choose another model.',
+    '{provider} has no key or address here. Connect it under Providers, or choose another model.',
   'settings.model.hint': 'Choose one, or type any as provider/name.',
   'settings.model.tokens': { one: '{model}, {count} token', other: '{model}, {count} tokens' },
   'settings.temperature': 'Temperature',

@@ -21,8 +21,11 @@ export const welcome = {
   'welcome.models.tokens': { one: '{count} token', other: '{count} tokens' },
   'welcome.models.offline': 'built in, no network',
   'welcome.models.missing': 'not connected',
-  'welcome.models.how':
-    'To connect one, start Memoir with OPENAI_API_KEY set, or with OPENAI_BASE_URL for a server of your own.',
+  'welcome.models.local': 'A server on this computer',
+  'welcome.models.local.why': 'Ollama, LM Studio or llama.cpp',
+  'welcome.models.look': 'Look for it',
+  'welcome.models.key': 'A provider with a key',
+  'welcome.models.key.why': 'OpenAI, Anthropic, Gemini and others',
   'welcome.elsewhere': 'Coming from elsewhere?',
   'welcome.import': 'Import a backup or an .af file',
   'tour.next': 'Next',

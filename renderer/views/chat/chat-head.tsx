@@ -1,15 +1,26 @@
-import { ChevronDown, PanelLeft, PanelRight, TriangleAlert, WifiOff } from 'lucide-react';
+import { ChevronDown, PanelLeft, PanelRight, Plug, WifiOff } from 'lucide-react';
 import type { JSX } from 'react';
 import type { Agent } from '../../../shared/contract/agents.ts';
+import type { ModelInfo } from '../../../shared/contract/system.ts';
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
-import { useAgent, useAgents, useConnection, usePreferences, useStores } from '../../state/stores.ts';
+import { standingOf } from '../../state/providers-standing.ts';
+import {
+  useAgent,
+  useAgents,
+  useConnection,
+  usePreferences,
+  useProviders,
+  useStores,
+} from '../../state/stores.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Segments } from '../../ui/segments.tsx';
+import { ConnectButton } from '../connect/connect-button.tsx';
+import { standingBadge } from '../connect/model-words.ts';
 
 /** Props of {@link ChatHead}: `views` shows the choice of view. */
 export type ChatHeadProps = { readonly onToggle: (side: 'left' | 'right') => void; readonly views: boolean };
@@ -33,6 +44,7 @@ export function ChatHead({ onToggle, views }: ChatHeadProps): JSX.Element {
       {agent !== null && <ModelChip agent={agent} />}
       <ContextRing />
       <span className="grow" />
+      <ConnectButton />
       {views && (
         <Segments
           label={t('chat.view')}
@@ -60,8 +72,9 @@ function ModelChip({ agent }: { readonly agent: Agent }): JSX.Element {
   const stores = useStores();
   const models = useConnection((state) => state.models);
   const status = agent.model_status;
-  const slash = agent.model.indexOf('/');
-  const [provider, name] = [agent.model.slice(0, slash), agent.model.slice(slash + 1)];
+  const providers = useProviders((state) => state.providers);
+  const badge = standingBadge(standingOf(agent, providers));
+  const name = agent.model.slice(agent.model.indexOf('/') + 1);
   const choose = (handle: string): void =>
     attempt(stores, () => stores.agents.getState().update({ agent_id: agent.id, model: handle }));
   return (
@@ -88,21 +101,37 @@ function ModelChip({ agent }: { readonly agent: Agent }): JSX.Element {
             <Icon icon={ChevronDown} size={12} />
           </Button>
         }
-        items={models.map((model) => ({
-          label: model.handle,
-          checked: model.handle === agent.model,
-          disabled: !model.available,
-          ...(model.available ? {} : { hint: t('chat.unavailable') }),
-          onSelect: () => choose(model.handle),
-        }))}
+        items={[
+          ...shortList(models, agent.model).map((model) => ({
+            label: model.handle,
+            checked: model.handle === agent.model,
+            disabled: !model.available,
+            ...hintOf(model),
+            onSelect: () => choose(model.handle),
+          })),
+          { label: t('standing.all'), icon: Plug, onSelect: () => stores.providers.getState().openCard() },
+        ]}
       />
-      {status.badge === 'provider_missing' && (
-        <Badge tone="warn" icon={TriangleAlert} title={status.message ?? undefined}>
-          <span className="cut only-wide">{t('chat.providerMissing', { provider })}</span>
+      {badge !== null && (
+        <Badge tone="warn" icon={badge.icon} title={badge.message}>
+          <span className="cut only-wide">{badge.words}</span>
         </Badge>
       )}
     </>
   );
+}
+
+/** Models that a menu holds; the card has a search for more. */
+const MOST_LINES = 20;
+
+/** The first models, and the one in use wherever it stands. */
+function shortList(models: readonly ModelInfo[], used: string): readonly ModelInfo[] {
+  return models.filter(({ handle }, at) => at < MOST_LINES || handle === used);
+}
+
+function hintOf({ available, memory_tools }: ModelInfo): { readonly hint?: string } {
+  if (!available) return { hint: t('chat.unavailable') };
+  return memory_tools === null ? {} : { hint: t(`connect.tools.${memory_tools}`) };
 }
 
 const CIRCUMFERENCE = 2 * Math.PI * 6;

@@ -1,6 +1,7 @@
 import type { JSX } from 'react';
 import { usePreferences, useConversations, useTalk } from '../../state/stores.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { ModelNotice } from '../connect/model-notice.tsx';
 import { Suggestions } from '../welcome/suggestions.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
 import { ChatHead } from './chat-head.tsx';
@@ -25,6 +26,7 @@ export function Talk({ onImport, onToggle }: TalkProps): JSX.Element {
   return (
     <>
       <ChatHead onToggle={onToggle} views={stage !== 'silent' || !first} />
+      <ModelNotice />
       {stage === 'loading' && (
         <div className="scroll">
           <Skeleton lines={4} />

@@ -2,9 +2,12 @@ import { ChevronRight, Download, Upload } from 'lucide-react';
 import type { JSX } from 'react';
 import type { Agent } from '../../../shared/contract/agents.ts';
 import { t } from '../../messages/t.ts';
-import { useAgent, useConnection, useConversations } from '../../state/stores.ts';
+import { standingOf } from '../../state/providers-standing.ts';
+import { useAgent, useConnection, useConversations, useProviders } from '../../state/stores.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { ConnectIcon } from '../connect/connect-button.tsx';
+import { answeringWords, standingBadge } from '../connect/model-words.ts';
 import { Logo } from './logo.tsx';
 import { useRoute } from './route.ts';
 
@@ -24,6 +27,7 @@ export function TopBar({ onImport, onExport }: TopBarProps): JSX.Element {
       <div className="row">
         <IconButton icon={Download} label={t('top.import')} onClick={onImport} />
         <IconButton icon={Upload} label={t('top.export')} onClick={onExport} disabled={agent === null} />
+        <ConnectIcon />
         <ModelStatus />
       </div>
     </header>
@@ -59,27 +63,41 @@ function Crumb(): JSX.Element {
   );
 }
 
-/** What answers in fact: the demo, or a model by its handle. */
-function nameOfModel(status: Agent['model_status'] | undefined): string {
-  const isDemo = status?.badge === 'offline_demo' || status?.badge === 'provider_missing';
-  return status === undefined || isDemo ? t('top.offline') : status.answering_with;
+function ModelStatus(): JSX.Element {
+  const agent = useAgent();
+  const silent = useConnection((state) => state.kind === 'silent');
+  if (silent || agent === null) {
+    return (
+      <span className="status hide-s" role="status" aria-label={t('top.model')}>
+        <span className="dot off" />
+        <span className="cut">{t(silent ? 'top.reconnecting' : 'top.offline')}</span>
+      </span>
+    );
+  }
+  return <AnsweringModel agent={agent} />;
 }
 
-function ModelStatus(): JSX.Element {
-  const status = useAgent()?.model_status;
-  const kind = useConnection((state) => state.kind);
-  const silent = kind === 'silent';
-  const well = status !== undefined && status.badge === null && !silent;
-  const words = silent ? t('top.reconnecting') : nameOfModel(status);
+function AnsweringModel({ agent }: { readonly agent: Agent }): JSX.Element {
+  const standing = standingOf(
+    agent,
+    useProviders((state) => state.providers),
+  );
+  const badge = standingBadge(standing);
   return (
     <span
       className="status hide-s"
       role="status"
       aria-label={t('top.model')}
-      title={status?.message ?? undefined}
+      title={badge?.message ?? agent.model_status.message ?? undefined}
     >
-      <span className={well ? 'dot ready' : 'dot off'} />
-      <span className="cut">{words}</span>
+      <span className={standing.kind === 'well' ? 'dot ready' : 'dot off'} />
+      <span className="cut">{answeringWords(agent)}</span>
+      {badge !== null && (
+        <span className="row g1 warn">
+          <Icon icon={badge.icon} size={12} />
+          {badge.words}
+        </span>
+      )}
     </span>
   );
 }

@@ -1,10 +1,12 @@
 import { CircleAlert } from 'lucide-react';
 import { useId, type JSX } from 'react';
 import type { Agent } from '../../../shared/contract/agents.ts';
+import type { ModelInfo } from '../../../shared/contract/system.ts';
 import { formatNumber, t } from '../../messages/t.ts';
 import { useConnection } from '../../state/stores.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { ToolsBadge } from '../connect/model-line.tsx';
 import { SaveBar, SectionFrame } from './section-frame.tsx';
 import { useSection } from './use-section.ts';
 
@@ -145,17 +147,16 @@ function ModelChoice({ agent, model, onChange }: ModelChoiceProps): JSX.Element 
         onChange={(event) => onChange(event.target.value.trim())}
       />
       <datalist id={`${id}-models`}>
-        {models.map(({ handle, available, context_window }) => (
+        {models.map(({ handle, available, context_window, memory_tools }) => (
           <option key={handle} value={handle}>
-            {available
-              ? t('settings.model.tokens', { model: handle, count: context_window })
-              : t('settings.model.missing', { model: handle })}
+            {optionWords({ handle, available, context_window, memory_tools })}
           </option>
         ))}
       </datalist>
       <span id={`${id}-hint`} className={`t12 ${isHandle(model) ? 't3' : 'danger'}`}>
         {t('settings.model.hint')}
       </span>
+      {chosen !== undefined && chosen.memory_tools !== null && <ToolsBadge tools={chosen.memory_tools} />}
       {cure !== null && (
         <span className="t12 warn row">
           <Icon icon={CircleAlert} size={14} />
@@ -172,4 +173,14 @@ function ModelChoice({ agent, model, onChange }: ModelChoiceProps): JSX.Element 
       )}
     </div>
   );
+}
+
+/** A model of the list with what it holds, and what a check of its memory tools found. */
+function optionWords(
+  model: Pick<ModelInfo, 'handle' | 'available' | 'context_window' | 'memory_tools'>,
+): string {
+  const { handle, available, context_window: count, memory_tools } = model;
+  if (!available) return t('settings.model.missing', { model: handle });
+  if (memory_tools === null) return t('settings.model.tokens', { model: handle, count });
+  return t('settings.model.known', { model: handle, count, tools: t(`connect.tools.${memory_tools}`) });
 }

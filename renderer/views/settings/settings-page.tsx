@@ -13,11 +13,12 @@ import { IdentitySection } from './identity-section.tsx';
 import { ModelSection } from './model-section.tsx';
 import './settings.css';
 import { TroubleSection } from '../troubles/trouble-section.tsx';
+import { ProvidersSection } from './providers-section.tsx';
 import { SystemSection } from './system-section.tsx';
 import { ToolsSection } from './tools-section.tsx';
 
 const AGENT_SECTIONS = ['identity', 'model', 'system', 'tools', 'delete'] as const;
-const APP_SECTIONS = ['appearance', 'computer', 'troubles'] as const;
+const APP_SECTIONS = ['providers', 'appearance', 'computer', 'troubles'] as const;
 
 /** Settings of the chosen agent, then of this window and this computer. */
 export function SettingsPage(): JSX.Element {
@@ -53,6 +54,7 @@ export function SettingsPage(): JSX.Element {
             ) : (
               <AgentSections key={agent.id} agent={agent} />
             )}
+            <ProvidersSection />
             <AppearanceSection />
             <ComputerSection />
             <TroubleSection key={agent?.id ?? ''} />

@@ -1,11 +1,12 @@
-import { Check, Server, ServerOff } from 'lucide-react';
+import { Check, KeyRound, Search, Server, ServerOff } from 'lucide-react';
 import type { JSX } from 'react';
 import type { ModelInfo } from '../../../shared/contract/system.ts';
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
-import { useAgent, useConnection, useStores } from '../../state/stores.ts';
+import { useAgent, useConnection, useProviders, useStores } from '../../state/stores.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { ToolsBadge } from '../connect/model-line.tsx';
 import { SAMPLES } from './samples.ts';
 import { useSay } from './use-say.ts';
 
@@ -41,19 +42,41 @@ export function Welcome({ onImport }: { readonly onImport: () => void }): JSX.El
   );
 }
 
+/** Models that the first page holds; the card has a search for more. */
+const MOST_ROWS = 4;
+
 function Models(): JSX.Element {
   const models = useConnection((state) => state.models);
   const agent = useAgent();
+  const open = useProviders((state) => state.openCard);
+  const shown = models.filter(({ handle }, at) => at < MOST_ROWS || handle === agent?.model);
   return (
     <section className="con" aria-labelledby="models">
       <div className="row mb-2.5">
         <h2 id="models">{t('welcome.models')}</h2>
         <span className="t12 t3 hide-m">{t('welcome.models.sub', { name: agent?.name ?? '' })}</span>
       </div>
-      {models.map((model) => (
+      {shown.map((model) => (
         <ModelRow key={model.handle} model={model} />
       ))}
-      <p className="m how t12 t2">{t('welcome.models.how')}</p>
+      <div className="m act">
+        <Icon icon={Search} className="t3" />
+        <span className="cut">
+          {t('welcome.models.local')} <span className="t3">{t('welcome.models.local.why')}</span>
+        </span>
+        <Button size="s" onClick={() => open()}>
+          {t('welcome.models.look')}
+        </Button>
+      </div>
+      <div className="m act">
+        <Icon icon={KeyRound} className="t3" />
+        <span className="cut">
+          {t('welcome.models.key')} <span className="t3">{t('welcome.models.key.why')}</span>
+        </span>
+        <Button size="s" onClick={() => open('openai')}>
+          {t('connect.add.key')}
+        </Button>
+      </div>
     </section>
   );
 }
@@ -71,10 +94,7 @@ function ModelRow({ model }: { readonly model: ModelInfo }): JSX.Element {
       <span className="cut">
         <span className="em">{model.name}</span> <span className="t2">{model.provider}</span>
       </span>
-      <span className="t12 t2 cut">
-        {!model.available && t('welcome.models.missing')}
-        {model.available && model.provider === 'memoir' && t('welcome.models.offline')}
-      </span>
+      <ModelState model={model} />
       <span className="t12 t2 num r ctxw">{t('welcome.models.tokens', { count: model.context_window })}</span>
       {used ? (
         <span className="row g1 t12 ok justify-end">
@@ -88,4 +108,10 @@ function ModelRow({ model }: { readonly model: ModelInfo }): JSX.Element {
       )}
     </div>
   );
+}
+
+function ModelState({ model }: { readonly model: ModelInfo }): JSX.Element {
+  if (!model.available) return <span className="t12 t2 cut">{t('welcome.models.missing')}</span>;
+  if (model.provider === 'memoir') return <span className="t12 t2 cut">{t('welcome.models.offline')}</span>;
+  return <ToolsBadge tools={model.memory_tools ?? 'unchecked'} />;
 }
