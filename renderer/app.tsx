@@ -1,3 +1,4 @@
+import { Direction } from 'radix-ui';
 import { useCallback, useEffect, useState, type JSX } from 'react';
 import { attempt } from './state/attempt.ts';
 import { reload } from './state/navigation.ts';
@@ -38,8 +39,12 @@ export function App(): JSX.Element | null {
     return followEvents(stores);
   }, [stores]);
   if (kind === 'starting') return null;
-  if (store !== 'ready') return <FailurePage />;
-  return <Frame />;
+  // Menus and dialogs turn their keys and their place around with it.
+  return (
+    <Direction.Provider dir={document.dir === 'rtl' ? 'rtl' : 'ltr'}>
+      {store === 'ready' ? <Frame /> : <FailurePage />}
+    </Direction.Provider>
+  );
 }
 
 function Frame(): JSX.Element {

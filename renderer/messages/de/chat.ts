@@ -28,7 +28,7 @@ export const chat = {
   'chat.view.raw': 'Roh',
   'chat.ring': 'Kontextfenster, {percent} Prozent belegt',
   'chat.percent': '{percent} %',
-  'chat.offline': 'Offline-Demomodell',
+  'chat.offline': 'Offline-Demo',
   'chat.offlineShort': 'Offline-Demo',
   'chat.unavailable': 'nicht verbunden',
   'tool.name': 'Werkzeugaufruf {name}',

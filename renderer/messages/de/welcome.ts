@@ -21,7 +21,7 @@ export const welcome = {
   'welcome.models': 'Modelle',
   'welcome.models.sub': 'Womit {name} hier antworten kann',
   'welcome.models.use': 'Nutzen',
-  'welcome.models.used': 'In Gebrauch',
+  'welcome.models.used': 'Aktiv',
   'welcome.models.tokens': { one: '{count} Token', other: '{count} Token' },
   'welcome.models.offline': 'eingebaut, ohne Netz',
   'welcome.models.missing': 'nicht verbunden',

@@ -93,7 +93,7 @@ function ModelChip({ agent }: { readonly agent: Agent }): JSX.Element {
             {status.badge === 'offline_demo' ? (
               <Badge tone="line" icon={WifiOff} title={status.message ?? undefined}>
                 <span className="cut hide-m">{t('chat.offline')}</span>
-                <span className="only-m">{t('chat.offlineShort')}</span>
+                <span className="cut only-m">{t('chat.offlineShort')}</span>
               </Badge>
             ) : (
               <span className="cut">{name}</span>

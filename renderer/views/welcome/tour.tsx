@@ -25,7 +25,7 @@ export function TourNote(): JSX.Element | null {
         <span className="em">{t(title, { name })}</span>
         <br />
         <span className="t12 t2">{t(text)}</span>
-        <div className="row mt-2">
+        <div className="row mt-2 flex-wrap">
           <Button size="s" onClick={() => change({ tour_step: last ? 0 : step + 1 })}>
             {t(last ? 'tour.done' : 'tour.next')}
           </Button>
@@ -35,7 +35,7 @@ export function TourNote(): JSX.Element | null {
             </Button>
           )}
           <span className="grow" />
-          <span className="t12 t2 num">{t('tour.of', { step, count: TOUR_STEPS })}</span>
+          <span className="t12 t2 num whitespace-nowrap">{t('tour.of', { step, count: TOUR_STEPS })}</span>
         </div>
       </div>
     </div>
