@@ -47,7 +47,7 @@ const ENGLISH = `(sent) => {
   ${SEEN}
   const faults = new Set();
   const known = new Set([...sent, 'Memoir', 'English', 'Deutsch']);
-  const isSent = (text) => known.has(text) || (text.length > 20 && sent.some((each) => each.includes(text)));
+  const isSent = (text) => known.has(text) || (text.length > 12 && sent.some((each) => each.includes(text)));
   const DATE = /\\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*)\\b|\\d at \\d/g;
   const isEnglish = (text) => {
     let rest = text.trim();

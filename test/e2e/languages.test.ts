@@ -33,6 +33,16 @@ const OVERLAYS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 };
 
+/** Other looks of a page. */
+const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  'an entry': async (page) => {
+    await show(page, 'archive');
+    await page.locator('.res-text').first().click();
+    await page.locator('.entry-text').waitFor();
+  },
+  'an entry in the editor': (page) => press(page, t('archive.edit')),
+};
+
 async function press(page: Page, name: string, place = 0): Promise<void> {
   await page.getByRole('button', { name, exact: true }).nth(place).click();
 }
@@ -119,6 +129,16 @@ test.each(['de', 'en-XA', 'ar-XB'] as const)(
         );
       }
     }
+    for (const [name, open] of Object.entries(VIEWS)) {
+      await page.setViewportSize(SIZES[0]);
+      await open(page);
+      for (const viewport of SIZES) {
+        await page.setViewportSize(viewport);
+        faults.push(...(await faultsOf(window, language, `${name} ${viewport.width}`)));
+      }
+      faults.push(...(await accessFaults(page, language, name)));
+    }
+    await page.setViewportSize(SIZES[0]);
     await show(page, 'chat');
     for (const [name, open] of Object.entries(OVERLAYS)) {
       await page.setViewportSize(SIZES[0]);
