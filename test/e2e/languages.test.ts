@@ -92,10 +92,17 @@ async function show(page: Page, name: (typeof PAGES)[number]): Promise<void> {
     .waitFor();
 }
 
-async function faultsOf({ page, sent }: Opened, language: ScreenLanguage, where: string): Promise<string[]> {
-  const found = [...(await page.evaluate<string[]>(OUTSIDE)), ...(await page.evaluate<string[]>(CUT))];
-  if (language === 'en-XA') found.push(...(await englishIn(page, sent)));
+/** What is wrong once the window has come to rest after it was resized. */
+async function faultsOf(window: Opened, language: ScreenLanguage, where: string): Promise<string[]> {
+  const end = performance.now() + 3_000;
+  let found = await faultsNow(window, language);
+  while (found.length > 0 && performance.now() < end) found = await faultsNow(window, language);
   return found.map((fault) => `${where}: ${fault}`);
+}
+
+async function faultsNow({ page, sent }: Opened, language: ScreenLanguage): Promise<string[]> {
+  const found = [...(await page.evaluate<string[]>(OUTSIDE)), ...(await page.evaluate<string[]>(CUT))];
+  return language === 'en-XA' ? [...found, ...(await englishIn(page, sent))] : found;
 }
 
 /** Brackets within brackets are no part of a longer name, so that one rule is left to the real language. */
