@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { eventually, openAde, shareAde } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
@@ -17,9 +18,9 @@ test('a new agent opens without a complaint, and its row is in sight among many'
   });
   const list = page.getByRole('list', { name: 'Agents' });
   for (let at = 0; at < 3; at += 1) {
-    const before = await list.getByRole('listitem').count();
+    const before = await countOf(list);
     await page.getByRole('button', { name: 'New agent' }).click();
-    await eventually(() => list.getByRole('listitem').count()).toBe(before + 1);
+    await eventually(() => countOf(list)).toBe(before + 1);
     const row = list.locator('[aria-current=true]');
     await eventually(() => row.textContent()).toContain('Agent ');
     const box = await row.boundingBox();
@@ -102,4 +103,9 @@ function agentFile(): object {
     sources: [{ id: 'source-0', name: 'Papers' }],
     mcp_servers: [],
   };
+}
+
+/** How many agents there are, as the list says: those out of sight are not in the page. */
+async function countOf(list: Locator): Promise<number> {
+  return Number(await list.getByRole('listitem').first().getAttribute('aria-setsize'));
 }

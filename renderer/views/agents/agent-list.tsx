@@ -1,5 +1,5 @@
 import { Download, Ellipsis, Plus, Search, Settings, Trash2 } from 'lucide-react';
-import { useEffect, useRef, useState, type JSX } from 'react';
+import { useState, type JSX } from 'react';
 import type { Agent } from '../../../shared/contract/agents.ts';
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
@@ -11,14 +11,19 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Time } from '../../ui/time.tsx';
 import { routeHref } from '../frame/route.ts';
+import { LongList } from './long-list.tsx';
 
 /** Props of {@link AgentList}. */
 export type AgentListProps = { readonly onChosen: () => void; readonly onExport: () => void };
+
+/** Pixels of a row before it is measured. */
+const ROW_HEIGHT = 52;
 
 /** The agents, the one used last first, with a search field on demand. */
 export function AgentList({ onChosen, onExport }: AgentListProps): JSX.Element {
   const stores = useStores();
   const agents = useAgents((state) => state.agents);
+  const selected = useAgents((state) => state.selected_id);
   const [query, setQuery] = useState<string | null>(null);
   const shown = agents.filter((agent) => matches(agent, query ?? ''));
   return (
@@ -51,34 +56,37 @@ export function AgentList({ onChosen, onExport }: AgentListProps): JSX.Element {
           />
         </div>
       )}
-      <ul className="list agents" aria-label={t('agents.title')}>
-        {shown.map((agent) => (
-          <AgentRow key={agent.id} agent={agent} onChosen={onChosen} onExport={onExport} />
-        ))}
-      </ul>
+      <LongList
+        className="list agents"
+        label={t('agents.title')}
+        rows={shown}
+        guess={() => ROW_HEIGHT}
+        selected_id={selected}
+        draw={(agent, reachable) => (
+          <AgentRow agent={agent} reachable={reachable} onChosen={onChosen} onExport={onExport} />
+        )}
+      />
       {shown.length === 0 && query !== null && <p className="px-4 py-2 t12 t3">{t('agents.noMatch')}</p>}
     </>
   );
 }
 
-type AgentRowProps = AgentListProps & { readonly agent: Agent };
+type AgentRowProps = AgentListProps & { readonly agent: Agent; readonly reachable: boolean };
 
-function AgentRow({ agent, onChosen, onExport }: AgentRowProps): JSX.Element {
+function AgentRow({ agent, reachable, onChosen, onExport }: AgentRowProps): JSX.Element {
   const stores = useStores();
   const selected = useAgents((state) => state.selected_id === agent.id);
-  const row = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (selected) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [selected]);
+  const tabIndex = reachable ? 0 : -1;
   const choose = (then: () => void): void => attempt(stores, () => openAgent(stores, agent.id).then(then));
   return (
-    <li className="held" ref={row}>
+    <div className="held">
       <button
         type="button"
         className={`item two ${selected ? 'sel' : ''}`}
         aria-description={secondLine(agent)}
         aria-current={selected ? 'true' : undefined}
         title={agent.name}
+        tabIndex={tabIndex}
         onClick={() => choose(onChosen)}
       >
         <Avatar name={agent.name} kind="agent" on={selected} />
@@ -103,6 +111,7 @@ function AgentRow({ agent, onChosen, onExport }: AgentRowProps): JSX.Element {
             iconSize={14}
             label={t('more', { name: agent.name })}
             className="held-more"
+            tabIndex={tabIndex}
           />
         }
         items={[
@@ -120,7 +129,7 @@ function AgentRow({ agent, onChosen, onExport }: AgentRowProps): JSX.Element {
           },
         ]}
       />
-    </li>
+    </div>
   );
 }
 
