@@ -1,7 +1,8 @@
 import { ImageOff } from 'lucide-react';
-import type { ComponentProps, JSX } from 'react';
+import { useState, type ComponentProps, type JSX } from 'react';
 import { Streamdown, type StreamdownProps } from 'streamdown';
 import { t } from '../messages/t.ts';
+import { growingBlocks } from './growing-blocks.ts';
 import { Icon } from './icon.tsx';
 
 /** Props of {@link MarkdownBody}: `live` while the text still grows (shows the caret, closes open marks). */
@@ -47,11 +48,13 @@ const COMPONENTS: NonNullable<StreamdownProps['components']> = {
 
 /** A message in Markdown, drawn. */
 export function MarkdownBody({ text, live = false }: MarkdownProps): JSX.Element {
+  const [readBlocks] = useState(() => growingBlocks());
   return (
     <Streamdown
       className={live ? 'md live' : 'md'}
       mode="streaming"
       parseIncompleteMarkdown={live}
+      parseMarkdownIntoBlocksFn={readBlocks}
       components={COMPONENTS}
       skipHtml={false}
       rehypePlugins={[]}
