@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { lastAnswer, openAde, say } from '../helpers/ade.ts';
+import { eventually, lastAnswer, openAde, say } from '../helpers/ade.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -13,39 +13,37 @@ test('a newcomer talks, the agent remembers, and what it knows outlives a kill, 
   const human = (): ReturnType<typeof page.getByRole> => page.getByRole('region', { name: 'Block human' });
 
   await say(page, 'Hi, my name is Kit and I like concise answers');
-  await expect.poll(() => human().textContent()).toContain('Kit');
-  await expect.poll(() => human().textContent()).toContain('concise answers');
-  await expect
-    .poll(() => page.getByRole('group', { name: 'Memory change human' }).count())
-    .toBeGreaterThan(0);
+  await eventually(() => human().textContent()).toContain('Kit');
+  await eventually(() => human().textContent()).toContain('concise answers');
+  await eventually(() => page.getByRole('group', { name: 'Memory change human' }).count()).toBeGreaterThan(0);
 
   await say(page, 'Remember that the wifi code is tulip-42');
-  await expect.poll(() => archiveTexts(server.url)).toContainEqual(expect.stringContaining('tulip-42'));
+  await eventually(() => archiveTexts(server.url)).toContainEqual(expect.stringContaining('tulip-42'));
 
   await server.kill();
   server = await spawnServer(dataDir);
   page = await openAde(server.url);
   await say(page, 'What is the wifi code?');
-  await expect.poll(() => lastAnswer(page).textContent()).toContain('tulip-42');
+  await eventually(() => lastAnswer(page).textContent()).toContain('tulip-42');
 
   await human().getByRole('button', { name: 'Edit' }).click();
   const box = page.getByRole('textbox', { name: 'Value of human' });
   const before = await box.inputValue();
   await box.fill(before.replaceAll('Kit', 'Kestrel'));
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect.poll(() => blockValue(server.url)).toBe(before.replaceAll('Kit', 'Kestrel'));
+  await eventually(() => blockValue(server.url)).toBe(before.replaceAll('Kit', 'Kestrel'));
   await say(page, 'What is my name?');
-  await expect.poll(() => lastAnswer(page).textContent()).toContain('Kestrel');
+  await eventually(() => lastAnswer(page).textContent()).toContain('Kestrel');
 
   const edited = await blockValue(server.url);
   await say(page, 'Actually, call me Robin');
-  await expect.poll(() => blockValue(server.url)).toContain('Robin');
+  await eventually(() => blockValue(server.url)).toContain('Robin');
   await page
     .getByRole('group', { name: 'Memory change human' })
     .last()
     .getByRole('button', { name: 'Undo' })
     .click();
-  await expect.poll(() => blockValue(server.url)).toBe(edited);
+  await eventually(() => blockValue(server.url)).toBe(edited);
 });
 
 test('an exported agent that was deleted still knows its person after the import', async () => {
@@ -64,16 +62,16 @@ test('an exported agent that was deleted still knows its person after the import
 
   const [ada] = (await call(server.url, 'agents.list', {}))['agents'] as { id: string }[];
   await call(server.url, 'agents.delete', { agent_id: ada?.id });
-  await expect.poll(() => page.getByRole('textbox', { name: 'Message', exact: true }).count()).toBe(0);
+  await eventually(() => page.getByRole('textbox', { name: 'Message', exact: true }).count()).toBe(0);
 
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await page.getByRole('dialog').locator('input[type=file]').setInputFiles(file);
   await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click();
-  await expect.poll(async () => (await call(server.url, 'agents.list', {}))['agents']).toHaveLength(1);
+  await eventually(async () => (await call(server.url, 'agents.list', {}))['agents']).toHaveLength(1);
   await page.keyboard.press('Escape');
   await page.goto(`${server.url}/ade/`);
   await say(page, 'What is my name?');
-  await expect.poll(() => lastAnswer(page).textContent()).toContain('Kit');
+  await eventually(() => lastAnswer(page).textContent()).toContain('Kit');
 });
 
 async function call(url: string, name: string, input: unknown): Promise<Record<string, unknown>> {

@@ -92,9 +92,12 @@ export function shareAde(
 /** Says something and waits until the agent has stopped answering. */
 export async function say(page: Page, text: string, agent = 'Ada'): Promise<void> {
   const answers = answersOf(page, agent);
-  const before = await answers.count();
+  // Answers out of sight are not in the page: their number says nothing.
+  const newest = async (): Promise<string | null> =>
+    (await answers.count()) === 0 ? null : answers.last().getAttribute('id');
+  const before = await newest();
   await send(page, text);
-  await eventually(() => answers.count()).toBeGreaterThan(before);
+  await eventually(newest).not.toBe(before);
   await eventually(() => page.getByRole('button', { name: 'Stop', exact: true }).count()).toBe(0);
 }
 

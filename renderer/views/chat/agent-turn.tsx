@@ -9,6 +9,7 @@ import { Markdown } from '../../ui/markdown.tsx';
 import { Time } from '../../ui/time.tsx';
 import { ChangeChip } from './change-chip.tsx';
 import { LongText } from './long-text.tsx';
+import { numberOf } from './message-row.ts';
 import { ToolLine } from './tool-line.tsx';
 import { piecesOf, type Piece } from './turns.ts';
 import { useChangesOfCall, useStrayChanges } from './turn-changes.ts';
@@ -20,6 +21,8 @@ export type AgentTurnProps = {
   readonly draft: Draft | null;
   readonly live: boolean;
   readonly run_id: string | null;
+  /** Number of the newest message of the talk; `null` before any message of the turn stands. */
+  readonly of: number | null;
 };
 
 /** One answer: what was thought, which tools were called, which memory changed, what was said. */
@@ -29,13 +32,14 @@ export const AgentTurn = memo(function AgentTurn({
   draft,
   live,
   run_id,
+  of,
 }: AgentTurnProps): JSX.Element {
   const name = useAgent()?.name ?? '';
   const spoken = messages.filter((message) => message.role === 'assistant');
   const stray = useStrayChanges(run_id);
   const writes = draft !== null && draft.text !== '';
   return (
-    <article className="msg" aria-label={name} id={messages[0]?.id}>
+    <article className="msg" aria-label={name} id={messages[0]?.id} {...numberOf(messages[0], of)}>
       <div className="who">
         <Avatar name={name} kind="agent" on small />
         <b>{name}</b>

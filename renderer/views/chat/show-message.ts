@@ -2,48 +2,43 @@ import { flushSync } from 'react-dom';
 import { t } from '../../messages/t.ts';
 import { openConversation } from '../../state/navigation.ts';
 import type { Stores } from '../../state/stores.ts';
+import { reveal } from './reveal.ts';
+import { messageElement } from './talk-elements.ts';
 
 /** Where a message stands: its conversation when that may not be the open one. */
 export type MessagePlace = { readonly message_id: string; readonly conversation_id: string | null };
 
 /**
  * Goes to a message: opens its conversation and reads as far back as needed, brings it into view and marks it for two
- * seconds. A message that is nowhere to be found is said to be gone.
+ * seconds. It stays in view, whatever is drawn around it, until the reader scrolls. A message that is nowhere to be
+ * found is said to be gone.
  */
 export async function goToMessage(stores: Stores, place: MessagePlace): Promise<void> {
   const { talk } = stores;
   const elsewhere =
     place.conversation_id !== null && place.conversation_id !== talk.getState().conversation_id;
   if (elsewhere) await openConversation(stores, place.conversation_id);
-  await nextPaint();
+  const { conversation_id } = talk.getState();
   while (!showMessage(place.message_id)) {
-    if (!talk.getState().has_more) {
+    await olderMessages(stores);
+    // Somebody opened another conversation meanwhile.
+    if (talk.getState().conversation_id !== conversation_id) return;
+    if (!talk.getState().has_more && !showMessage(place.message_id)) {
       stores.toast.getState().show(t('change.messageGone'));
       return;
     }
-    await talk.getState().loadOlder();
-    await nextPaint();
   }
-  await settleOn(place.message_id);
 }
 
-/** Looks at most so often at where a message stands. */
-const LOOKS = 60;
-/** Still for so many looks, the place has settled: older messages may come in between. */
-const CALM = 12;
-
-// Turns that were out of sight take their real height once they are near: then the place is a little off.
-async function settleOn(messageId: string): Promise<void> {
-  let last: number | undefined;
-  let calm = 0;
-  for (let look = 0; look < LOOKS && calm < CALM; look += 1) {
-    await nextPaint();
-    const place = placeOf(messageId);
-    place?.scrollIntoView({ block: 'center' });
-    const top = place?.getBoundingClientRect().top;
-    calm = top === last ? calm + 1 : 0;
-    last = top;
-  }
+/** Reads the next older page, or waits for it when it is on its way already. */
+async function olderMessages({ talk }: Stores): Promise<void> {
+  if (!talk.getState().loading_older) return talk.getState().loadOlder();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = talk.subscribe((state) => {
+    if (!state.loading_older) resolve();
+  });
+  await promise;
+  stop();
 }
 
 /** Goes to a message among the steps: every request and answer around it in full. */
@@ -52,25 +47,14 @@ export async function goToStep(stores: Stores, place: MessagePlace): Promise<voi
   await goToMessage(stores, place);
 }
 
-// Of an answer only its first message carries the id itself; the others stand inside it under `m-`.
-function placeOf(messageId: string): HTMLElement | null {
-  return document.getElementById(`m-${messageId}`) ?? document.getElementById(messageId);
-}
-
 function showMessage(messageId: string): boolean {
-  const found = placeOf(messageId);
-  if (found === null) return false;
-  found.scrollIntoView({ block: 'center' });
-  found.classList.remove('told');
+  // What was read is to be among the rows before one of them is asked for.
+  flushSync(() => undefined);
+  if (!reveal(messageId)) return false;
+  const found = messageElement(messageId);
+  found?.classList.remove('told');
   // Reading the width restarts the animation of a message shown twice.
-  void found.offsetWidth;
-  found.classList.add('told');
+  void found?.offsetWidth;
+  found?.classList.add('told');
   return true;
-}
-
-// Two frames: in the first the talk still follows its end as it grows.
-function nextPaint(): Promise<void> {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
-  });
 }

@@ -9,48 +9,68 @@ import { AgentTurn } from './agent-turn.tsx';
 import { LongText } from './long-text.tsx';
 import { PastTrouble, usePastTroubles } from './past-trouble.tsx';
 import { RunNotice, RunWaits } from './run-notice.tsx';
+import { guessHeight, type MessageNumber, numberOf } from './message-row.ts';
+import type { TalkPlace, TalkRow } from './talk-place.ts';
+import { TalkRows } from './talk-rows.tsx';
 import { sameTurns, turnsOf, type Turn } from './turns.ts';
 
+/** Props of {@link TalkLog} and of the other views: where the reader is. */
+export type TalkViewProps = { readonly place: TalkPlace };
+
 /** The talk as people read it: who said what, with the steps of each answer and the memory they changed. */
-export function TalkLog(): JSX.Element {
+export function TalkLog({ place }: TalkViewProps): JSX.Element {
   const messages = useTalk((state) => state.messages);
   const draft = useTalk((state) => state.draft);
   const run = useTalk((state) => state.run);
-  const turns = useTurns(messages);
+  const rows = useRows(messages);
   const today = useToday();
   const troubles = usePastTroubles();
-  const last = turns.at(-1);
+  const last = rows.at(-1)?.turn;
   const runs = run?.state === 'running';
   const continues = last?.role === 'agent' && last.run_id === run?.id;
+  const of = messages.at(-1)?.seq ?? 0;
   return (
-    <div role="log" aria-label={t('chat.log')} aria-busy={runs}>
-      {turns.map((turn, at) => (
+    <TalkRows
+      view="chat"
+      place={place}
+      rows={rows}
+      busy={runs}
+      draw={({ turn }, at) => (
         <TurnRow
-          key={turn.id}
           turn={turn}
-          before={turns[at - 1]?.at ?? null}
+          of={of}
+          before={rows[at - 1]?.turn.at ?? null}
           today={today}
           draft={turn === last && continues ? draft : null}
           live={turn === last && continues && runs}
           trouble={troubles.get(turn.messages.at(-1)?.id ?? '') ?? null}
         />
-      ))}
+      )}
+    >
       <RunNotice />
       <OutgoingMessages />
       {runs && !continues && (
         <div className="turn">
-          <AgentTurn messages={NONE} at={run.started_at} draft={draft} live run_id={run.id} />
+          <AgentTurn messages={NONE} at={run.started_at} draft={draft} live run_id={run.id} of={null} />
         </div>
       )}
       <RunWaits />
-    </div>
+    </TalkRows>
   );
 }
 
+/** A turn as a row. */
+type LogRow = TalkRow & { readonly turn: Turn };
+
 /** The turns of the talk; those that did not change stay the same objects, and so are not drawn again. */
-function useTurns(messages: readonly Message[]): readonly Turn[] {
+function useRows(messages: readonly Message[]): readonly LogRow[] {
   const [known] = useState(() => new Map<string, Turn>());
-  return useMemo(() => sameTurns(known, turnsOf(messages)), [known, messages]);
+  return useMemo(() => sameTurns(known, turnsOf(messages)).map(rowOf), [known, messages]);
+}
+
+function rowOf(turn: Turn): LogRow {
+  const has = (name: string): boolean => turn.messages.some(({ id }) => id === name);
+  return { key: turn.id, guess: guessHeight(turn.messages), has, turn };
 }
 
 /** When this day began, in ms. */
@@ -65,13 +85,21 @@ type RowProps = TurnProps & {
   readonly trouble: Run | null;
 };
 
-const TurnRow = memo(function TurnRow({ turn, before, today, draft, live, trouble }: RowProps): JSX.Element {
+const TurnRow = memo(function TurnRow({
+  turn,
+  of,
+  before,
+  today,
+  draft,
+  live,
+  trouble,
+}: RowProps): JSX.Element {
   return (
-    <div className="turn">
+    <>
       <DayDivider at={turn.at} before={before} today={today} />
-      <TurnView turn={turn} draft={draft} live={live} />
+      <TurnView turn={turn} of={of} draft={draft} live={live} />
       {trouble !== null && <PastTrouble run={trouble} messages={turn.messages} />}
-    </div>
+    </>
   );
 });
 
@@ -80,28 +108,30 @@ const NONE: readonly Message[] = [];
 /** Characters from which what a person said is folded: pasted texts would push the talk away. */
 const FOLD_FROM = 4000;
 
-type TurnProps = { readonly turn: Turn; readonly draft: Draft | null; readonly live: boolean };
-
-function TurnView({ turn, draft, live }: TurnProps): JSX.Element {
-  if (turn.role === 'agent') {
-    return <AgentTurn messages={turn.messages} at={turn.at} draft={draft} live={live} run_id={turn.run_id} />;
-  }
-  const text = turn.messages.map((message) => message.text).join('\n\n');
-  if (turn.role === 'user')
-    return <UserMessage id={turn.id} text={text} at={turn.at} name={turn.messages[0]?.name ?? null} />;
-  return <Notice id={turn.id} kind={turn.role} text={text} at={turn.at} />;
-}
-
-type UserMessageProps = {
-  readonly id: string;
-  readonly text: string;
-  readonly at: string;
-  readonly name: string | null;
+type TurnProps = {
+  readonly turn: Turn;
+  /** Number of the newest message of the talk. */
+  readonly of: number;
+  readonly draft: Draft | null;
+  readonly live: boolean;
 };
 
-function UserMessage({ id, text, at, name }: UserMessageProps): JSX.Element {
+function TurnView({ turn, of, draft, live }: TurnProps): JSX.Element {
+  const { id, messages, at, run_id } = turn;
+  const number = numberOf(messages[0], of);
+  if (turn.role === 'agent') {
+    return <AgentTurn messages={messages} at={at} draft={draft} live={live} run_id={run_id} of={of} />;
+  }
+  const text = messages.map((message) => message.text).join('\n\n');
+  if (turn.role !== 'user') return <Notice id={id} kind={turn.role} text={text} at={at} number={number} />;
   return (
-    <article className="msg user" aria-label={name ?? t('chat.you')} id={id} title={exactTime(at)}>
+    <article
+      className="msg user"
+      aria-label={messages[0]?.name ?? t('chat.you')}
+      id={id}
+      title={exactTime(at)}
+      {...number}
+    >
       <LongText text={text} from={FOLD_FROM}>
         {(shown) => <div className="body wrap whitespace-pre-wrap">{shown}</div>}
       </LongText>
@@ -114,12 +144,13 @@ type NoticeProps = {
   readonly kind: 'system' | 'summary';
   readonly text: string;
   readonly at: string;
+  readonly number: MessageNumber;
 };
 
-function Notice({ id, kind, text, at }: NoticeProps): JSX.Element {
+function Notice({ id, kind, text, at, number }: NoticeProps): JSX.Element {
   const name = t(kind === 'system' ? 'chat.system' : 'chat.summary');
   return (
-    <article className="msg notice" aria-label={name} id={id}>
+    <article className="msg notice" aria-label={name} id={id} {...number}>
       <details open={kind === 'system' && text.length < 400}>
         <summary className="step">
           <span className="em">{name}</span>
@@ -137,12 +168,14 @@ function OutgoingMessages(): JSX.Element {
   return (
     <>
       {outgoing.map((each) => (
-        <article key={each.otid} className="msg user wait turn" aria-label={t('chat.you')}>
-          <LongText text={each.text} from={FOLD_FROM}>
-            {(shown) => <div className="body wrap whitespace-pre-wrap">{shown}</div>}
-          </LongText>
-          <span className="t11 t3">{t('chat.sending')}</span>
-        </article>
+        <div key={each.otid} className="turn">
+          <article className="msg user wait" aria-label={t('chat.you')}>
+            <LongText text={each.text} from={FOLD_FROM}>
+              {(shown) => <div className="body wrap whitespace-pre-wrap">{shown}</div>}
+            </LongText>
+            <span className="t11 t3">{t('chat.sending')}</span>
+          </article>
+        </div>
       ))}
     </>
   );

@@ -1,4 +1,4 @@
-import type { JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { usePreferences, useConversations, useTalk } from '../../state/stores.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { ModelNotice } from '../connect/model-notice.tsx';
@@ -10,6 +10,8 @@ import { Composer } from './composer.tsx';
 import { RawView } from './raw-view.tsx';
 import { StepsView } from './steps-view.tsx';
 import { TalkLog } from './talk-log.tsx';
+import { TalkPlace } from './talk-place.ts';
+import { SpokenAnswers } from './spoken-answers.tsx';
 import { TalkScroll } from './talk-scroll.tsx';
 
 /** Props of {@link Talk}. */
@@ -51,11 +53,15 @@ function useStage(): 'loading' | 'silent' | 'said' {
 /** What was said, in the chosen view. */
 function Said(): JSX.Element {
   const view = usePreferences((state) => state.view);
+  const [place] = useState(() => new TalkPlace());
   return (
-    <TalkScroll>
-      {view === 'chat' && <TalkLog />}
-      {view === 'steps' && <StepsView />}
-      {view === 'raw' && <RawView />}
-    </TalkScroll>
+    <>
+      <TalkScroll place={place}>
+        {view === 'chat' && <TalkLog place={place} />}
+        {view === 'steps' && <StepsView place={place} />}
+        {view === 'raw' && <RawView place={place} />}
+      </TalkScroll>
+      <SpokenAnswers />
+    </>
   );
 }
