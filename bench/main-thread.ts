@@ -25,18 +25,22 @@ export async function beatEmptyPage(page: Page): Promise<void> {
   }`);
 }
 
-/** Records every task of the main thread of the only page of a browser while `work` goes on. */
+/**
+ * Records every task of the main thread of the busiest page of a browser while `work` goes on; with `driven` also those
+ * in which the driver of this program does something in the page.
+ */
 export async function recordMainThread(
   browser: Browser,
   page: Page,
   work: () => Promise<unknown>,
+  options: { readonly driven?: boolean } = {},
 ): Promise<MainThread> {
   await browser.startTracing(page, { categories: ['toplevel'] });
   const start = performance.now();
   await work();
   const took = performance.now() - start;
   const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-  const events = busiestOf(trace.traceEvents);
+  const events = busiestOf(trace.traceEvents, options.driven === true);
   const tasks = events.map(({ dur = 0 }) => dur / 1000);
   return {
     worst: greatest(tasks),
@@ -72,22 +76,27 @@ const DRIVER = 'blink.mojom.DevToolsSession';
 
 /**
  * The tasks of the main thread that worked most: a browser keeps a spare one ready for the next page. Those in which the
- * driver of this program looks into the page are left out.
+ * driver of this program looks into the page are left out unless `driven`.
  */
-function busiestOf(events: readonly TraceEvent[]): readonly TraceEvent[] {
+function busiestOf(events: readonly TraceEvent[], driven: boolean): readonly TraceEvent[] {
   const threads = events.filter(
     (event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain',
   );
   const tasks = threads.map(({ pid, tid }) =>
-    pageTasks(events.filter((event) => event.pid === pid && event.tid === tid)),
+    pageTasks(
+      events.filter((event) => event.pid === pid && event.tid === tid),
+      driven,
+    ),
   );
   const [busiest] = tasks.toSorted((left, right) => total(right) - total(left));
   if (busiest === undefined) throw new Error('The recording holds no main thread of a page.');
   return busiest;
 }
 
-function pageTasks(events: readonly TraceEvent[]): readonly TraceEvent[] {
-  const driven = events.filter(({ args }) => args.chrome_mojo_event_info?.mojo_interface_tag === DRIVER);
+function pageTasks(events: readonly TraceEvent[], withDriven: boolean): readonly TraceEvent[] {
+  const driven = withDriven
+    ? []
+    : events.filter(({ args }) => args.chrome_mojo_event_info?.mojo_interface_tag === DRIVER);
   return events.filter(
     ({ name, ts, dur = 0 }) =>
       name.endsWith('::RunTask') && !driven.some((each) => each.ts >= ts && each.ts <= ts + dur),
