@@ -34,6 +34,7 @@ test('a text that can not be drawn is shown as it is, and the talk around it sta
   await send(page, 'Quote it');
   await eventually(() => talk(page).textContent()).toContain('The end');
   await eventually(() => page.getByRole('button', { name: 'Stop', exact: true }).count()).toBe(0);
+  expect(await talk(page).locator('blockquote').count()).toBe(0);
   await send(page, 'Still here?');
   const said = talk(page).getByRole('article', { name: 'You' });
   await eventually(() => said.last().textContent()).toContain('Still here?');
