@@ -19,7 +19,7 @@ const shared = shareAde(async () => {
 
 const REFUSED: ScriptedAnswer = { kind: 'status', status: 401, message: 'Incorrect API key provided.' };
 
-test('a failed answer leads to its row, which says cause and cure, and from there to the model settings', async () => {
+test('a failed answer leads to its row, which says cause and cure, and from there to the card of its provider', async () => {
   const { page } = await openAgent([REFUSED]);
   await send(page, 'Are you there?');
   const notice = page.getByRole('alert').filter({ hasText: 'The answer could not be finished' });
@@ -30,8 +30,11 @@ test('a failed answer leads to its row, which says cause and cure, and from ther
   expect(await row.textContent()).toMatch(
     /refused to let us in \(401\)\.What to do: Enter the key of OpenAI again/,
   );
-  await row.getByRole('button', { name: 'Open the model settings: Agent does not respond' }).click();
-  await eventually(() => page.evaluate('document.activeElement.id')).toBe('settings-model');
+  await row.getByRole('button', { name: 'Connect a model: Agent does not respond' }).click();
+  const card = page.getByRole('dialog', { name: 'Connect a model' });
+  await eventually(() => card.textContent()).toContain('OPENAI_API_KEY');
+  await page.keyboard.press('Escape');
+  await eventually(() => card.count()).toBe(0);
 
   await page.goBack();
   await eventually(() => notice.count()).toBe(1);

@@ -32,7 +32,7 @@ export const troubles = {
   'trouble.cure': 'Was hilft:',
   'trouble.measured': 'Was gemessen wurde: {row}',
   'trouble.measured.short': 'Was gemessen wurde',
-  'trouble.place.connect_model': 'Modelleinstellungen öffnen',
+  'trouble.place.connect_model': 'Modell verbinden',
   'trouble.place.model_settings': 'Modelleinstellungen öffnen',
   'trouble.place.tool_settings': 'Werkzeuge öffnen',
   'trouble.place.memory': 'Gedächtnis öffnen',

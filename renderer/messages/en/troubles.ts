@@ -27,7 +27,7 @@ export const troubles = {
   'trouble.cure': 'What to do:',
   'trouble.measured': 'What was measured: {row}',
   'trouble.measured.short': 'What was measured',
-  'trouble.place.connect_model': 'Open the model settings',
+  'trouble.place.connect_model': 'Connect a model',
   'trouble.place.model_settings': 'Open the model settings',
   'trouble.place.tool_settings': 'Open the tools',
   'trouble.place.memory': 'Open memory',

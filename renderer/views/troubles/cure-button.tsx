@@ -43,7 +43,7 @@ export function CureButton({ action, title, log_path }: CureButtonProps): JSX.El
 type Go = (stores: Stores, item_id: string | null) => void | Promise<void>;
 
 const GO: Readonly<Record<Exclude<CurePlace, 'log'>, Go>> = {
-  connect_model: () => showSection('model'),
+  connect_model: ({ providers }, provider) => providers.getState().openCard(provider ?? undefined),
   model_settings: () => showSection('model'),
   tool_settings: () => showSection('tools'),
   memory: ({ preferences }) => {
