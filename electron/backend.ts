@@ -15,6 +15,7 @@ import { readNewerStore } from './api/newer-store.ts';
 import { makeStarterAgent } from './api/starter.ts';
 import { systemInfo } from './api/system.ts';
 import { diagnoseClosed } from './diagnosis/diagnose.ts';
+import type { OwnPort } from './diagnosis/look.ts';
 import { createRedactor, secretsOf } from './log/redact.ts';
 import { createProviderDesk } from './models/provider-desk.ts';
 import { createModelRegistry } from './models/registry.ts';
@@ -43,8 +44,8 @@ export type HostServices = {
   readonly secrets?: SecretStore;
   /** Milliseconds between the words of the offline model, so that people see it speak. Default 0. */
   readonly offline_delay_ms?: number;
-  /** Base URL that programs reach the host by, once it listens. Default: it listens nowhere. */
-  readonly address?: () => string | null;
+  /** Where programs reach the host, once it listens. Default: it listens nowhere. */
+  readonly address?: () => OwnPort | null;
   /** The log file the host keeps. Default: none. */
   readonly log_path?: string | null;
 };
@@ -227,7 +228,7 @@ function degraded(host: HostServices, facts: SystemFacts, reason: AppError): Ope
   const call: Dispatch = async (name, input, context) => {
     if (name === 'system.info') return systemInfo(facts) as OutputOf<typeof name>;
     if (name === 'system.diagnose') {
-      return (await diagnoseClosed(facts, (host.clock ?? systemClock).now())) as OutputOf<typeof name>;
+      return diagnoseClosed(facts, (host.clock ?? systemClock).now()) as OutputOf<typeof name>;
     }
     if (newer?.answers(name) === true) return newer.call(name, input, context);
     throw reason;

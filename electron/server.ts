@@ -49,6 +49,8 @@ export type RunningServer = {
   readonly url: string;
   /** The token of the data folder when callers have to send that one; `null` when none, or one of the environment. */
   readonly token_file: TokenFile | null;
+  /** Whether connections are taken now. */
+  readonly isOpen: () => boolean;
   /** Ends requests and streams, then closes the store. Safe to call twice. */
   readonly close: () => Promise<void>;
 };
@@ -62,24 +64,23 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const { port = 8283, host = '127.0.0.1', env = process.env, offline_delay_ms = 0 } = options;
   const { dataDir = defaultDataDir(env), log = () => undefined } = options;
   const access = readAccess(host, env);
-  let url: string | null = null;
+  let own: RunningServer | null = null;
   const backend = await openBackend({
     dataDir,
     env,
     log,
     offline_delay_ms,
-    address: () => url,
+    address: () => (own === null ? null : { url: own.url, is_open: own.isOpen() }),
     log_path: options.log_path ?? null,
   });
   try {
     if (backend.problem?.code === 'store_locked') throw backend.problem;
-    const server = await serveBackend(backend, access, {
+    own = await serveBackend(backend, access, {
       port,
       log,
       verbose: options.verbose === true,
     });
-    url = server.url;
-    return server;
+    return own;
   } catch (error) {
     await backend.close();
     throw error;
@@ -116,7 +117,8 @@ async function serveBackend(
       await backend.close();
     }
   };
-  return { url: listening.url, token_file, close: () => (closed ??= close()) };
+  const { url, isOpen } = listening;
+  return { url, token_file, isOpen, close: () => (closed ??= close()) };
 }
 
 type Access = {

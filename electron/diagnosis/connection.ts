@@ -1,18 +1,15 @@
-import { connect } from 'node:net';
 import { factsOf, fine, type Finding, type HostFacts } from './look.ts';
 
-const REACH_MS = 1000;
-
 /** Row "Connection refused": where this process listens, and whether its port takes a connection. */
-export async function checkConnection(host: HostFacts): Promise<Finding> {
-  const address = host.address();
+export function checkConnection(host: HostFacts): Finding {
+  const port = host.address();
   const facts = factsOf({
-    address,
+    address: port?.url ?? null,
     data_dir: host.data_dir,
     log_path: host.log_path ?? undefined,
     version: host.version,
   });
-  if (address === null) {
+  if (port === null) {
     return {
       state: 'ok',
       reason: 'no_server',
@@ -22,27 +19,13 @@ export async function checkConnection(host: HostFacts): Promise<Finding> {
       facts,
     };
   }
-  if (await accepts(address)) return fine(`Memoir listens on ${address} and takes connections.`, facts);
+  if (port.is_open) return fine(`Memoir listens on ${port.url} and takes connections.`, facts);
   return {
     state: 'trouble',
     reason: 'refused',
-    cause: `Memoir runs, but nothing takes connections on ${address}.`,
+    cause: `Memoir runs, but nothing takes connections on ${port.url}.`,
     cure: 'Start the server again: memoir server. If it ends at once, the last lines of the log say why.',
     facts,
     place: 'log',
   };
-}
-
-function accepts(address: string): Promise<boolean> {
-  const { hostname, port } = new URL(address);
-  return new Promise((resolve) => {
-    const socket = connect({ host: hostname.replace(/^\[(.+)\]$/, '$1'), port: Number(port) });
-    const end = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(REACH_MS, () => end(false));
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
-  });
 }

@@ -8,13 +8,21 @@ import type { Database } from '../store/database.ts';
 import type { RecentCall, RecentRun, RecentStep } from '../store/recent-work.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 
+/** A port of this process. */
+export type OwnPort = {
+  /** Base URL without a slash at its end. */
+  readonly url: string;
+  /** Whether connections are taken there now. */
+  readonly is_open: boolean;
+};
+
 /** What a diagnosis knows of the process it runs in. */
 export type HostFacts = {
   readonly version: string;
   readonly data_dir: string;
   readonly store: () => { readonly state: StoreState; readonly message: string | null };
-  /** Base URL that programs reach this process by; `null` when it listens nowhere, as in the desktop window. */
-  readonly address: () => string | null;
+  /** Where programs reach this process; `null` when it listens nowhere, as in the desktop window. */
+  readonly address: () => OwnPort | null;
   /** The log file; `null` when none is kept. */
   readonly log_path: string | null;
   /** Takes keys and the name of the home folder out of a text. */

@@ -7,6 +7,8 @@ import { AppError } from '../../shared/errors.ts';
 export type Listening = {
   /** Base URL without a slash at its end, with the port really taken. */
   readonly url: string;
+  /** Whether connections are taken now. */
+  readonly isOpen: () => boolean;
   /** Refuses new connections, ends open streams, gives running requests 300 ms, then cuts them. Safe to call twice. */
   readonly close: () => Promise<void>;
 };
@@ -28,7 +30,11 @@ export async function listen(
     server.once('error', (error: NodeJS.ErrnoException) => reject(describe(error, host, port)));
   });
   let closed: Promise<void> | null = null;
-  return { url: urlOf(host, taken), close: () => (closed ??= close(server, closing)) };
+  return {
+    url: urlOf(host, taken),
+    isOpen: () => server.listening,
+    close: () => (closed ??= close(server, closing)),
+  };
 }
 
 /** The URL under which this computer reaches a server that listens on `host`, without a slash at its end. */

@@ -410,7 +410,7 @@ describe('connection refused', () => {
       dataDir: tempDir(),
       env: {},
       log: () => undefined,
-      address: () => closed.url,
+      address: () => ({ url: closed.url, is_open: closed.isOpen() }),
     });
     onTestFinished(() => backend.close());
     expect(rowOf(await backend.call('system.diagnose', {}), 'connection')).toMatchObject({
