@@ -27,6 +27,8 @@ export type Stage = {
   readonly later: () => void;
 };
 
+const PATIENCE_MS = 30_000;
+
 /** Registry whose only model is the scripted server's, with short timeouts. */
 export function scriptedRegistry(base_url: string): ModelRegistry {
   return createModelRegistry({
@@ -34,7 +36,8 @@ export function scriptedRegistry(base_url: string): ModelRegistry {
     timers: {
       now: () => Date.now(),
       after: (wait_ms, run) => {
-        const timer = setTimeout(run, Math.min(wait_ms, 300));
+        // Patience with a silent server is long, so that a slow machine is not taken for one.
+        const timer = setTimeout(run, Math.min(wait_ms, wait_ms >= PATIENCE_MS ? 1500 : 300));
         return () => clearTimeout(timer);
       },
       random: () => 0.5,

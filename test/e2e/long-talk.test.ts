@@ -81,9 +81,9 @@ test('a link leads to a message far back, which stays in the middle while the re
   await eventually(() => placeOf(page)).toBe(idOf(number));
   expect(await page.locator('.told').count()).toBe(1);
   await eventually(() => fromMiddle(page, number)).toBeLessThan(2);
-  const { top } = await boxOf(page, number);
+  const top = await belowTop(page, number);
   await page.setViewportSize({ width: 1000, height: 900 });
-  await eventually(() => boxOf(page, number).then((box) => box.top)).toBeCloseTo(top, -1);
+  await eventually(() => belowTop(page, number)).toBeCloseTo(top, -1);
 });
 
 test('an answer written below does not move what is read above, and the way back is offered', async () => {
@@ -230,6 +230,12 @@ async function fromMiddle(page: Page, number: number): Promise<number> {
   const { top, bottom } = await boxOf(page, number);
   const view = await page.locator('.talk').boundingBox();
   return Math.abs((top + bottom) / 2 - (view?.y ?? 0) - (view?.height ?? 0) / 2);
+}
+
+/** How far below the upper edge of the view a message begins. */
+async function belowTop(page: Page, number: number): Promise<number> {
+  const { top } = await boxOf(page, number);
+  return top - ((await page.locator('.talk').boundingBox())?.y ?? 0);
 }
 
 type Article = { readonly id: string; readonly top: number };

@@ -76,6 +76,7 @@ export const connect = {
     'Der Schlüssel von {provider} kommt aus {name} in der Umgebung. Er kann nur dort geändert werden; danach Memoir neu starten.',
   'connect.outside.file':
     'Der Schlüssel von {provider} kommt aus der Datei, die {name}_FILE nennt. Er kann nur dort geändert werden.',
+  'connect.provider.state': '{provider}: {state}',
   'connect.key': 'Schlüssel von {provider}',
   'connect.key.hint': 'Eine Zeile, kopiert von',
   'connect.key.page': 'der Seite, auf der Schlüssel entstehen',

@@ -72,6 +72,7 @@ export const connect = {
     'The key of {provider} comes from {name} in the environment. It can be changed there only, with Memoir started again.',
   'connect.outside.file':
     'The key of {provider} comes from the file that {name}_FILE names. It can be changed there only.',
+  'connect.provider.state': '{provider}: {state}',
   'connect.key': 'Key of {provider}',
   'connect.key.hint': 'One line, as copied from',
   'connect.key.page': 'the page where keys are made',

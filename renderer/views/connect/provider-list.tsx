@@ -71,7 +71,7 @@ function ProviderRow({ provider, open, onToggle }: ProviderRowProps): JSX.Elemen
     <li className="connect-provider" data-open={open}>
       <div className="connect-row">
         <Icon icon={kind === 'none' && provider.kind === 'local' ? Server : ICONS[kind]} className={tone} />
-        <span className="cut" title={`${provider.label}, ${words}`}>
+        <span className="cut" title={t('connect.provider.state', { provider: provider.label, state: words })}>
           <span className="em">{provider.label}</span>{' '}
           <span className={tone === 'warn' ? 'warn' : 't2'}>{words}</span>
         </span>
