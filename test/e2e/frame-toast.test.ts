@@ -65,3 +65,15 @@ async function count(page: Page, from: number, to: number): Promise<void> {
     await eventually(() => shown.textContent()).toBe(`${left} s`);
   }
 }
+
+test('a toast stands above the composer, so that what is written can be sent meanwhile', async () => {
+  const page = await openFrame();
+  await detach(page, 'human');
+  const toast = (await page.locator('.toast').boundingBox())!;
+  const composer = (await page.locator('.comp').boundingBox())!;
+  expect(toast.y + toast.height).toBeCloseTo(composer.y - 12, 0);
+  await page.getByRole('link', { name: 'Archive' }).click();
+  await eventually(() => page.locator('.comp').count()).toBe(0);
+  const low = (await page.locator('.toast').boundingBox())!;
+  expect(low.y + low.height).toBeCloseTo(900 - 16, 0);
+});

@@ -91,12 +91,14 @@ test('only the words of the newest answer are marked in a block, and not for lon
     blocks: [{ label: 'human' }, { label: 'persona' }],
   });
   const page = await openAde(url, { browser, agent_id: id });
+  await page.clock.install();
   const marks = block(page, 'human').locator('mark');
   await say(page, 'My name is Kit', name);
   await eventually(() => marks.allTextContents()).toEqual(['Name: Kit']);
   await say(page, 'I like long train journeys', name);
   await eventually(() => marks.allTextContents()).toEqual(['Likes long train journeys']);
   expect(await block(page, 'human').textContent()).toContain('Kit');
+  await page.clock.fastForward(8000);
   await eventually(() => marks.count()).toBe(0);
 });
 

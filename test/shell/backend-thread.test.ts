@@ -1,6 +1,6 @@
 /** What becomes of calls when the backend's thread ends, over a thread of the test's making. */
 import { EventEmitter } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { FromBackend, ToBackend } from '../../electron/shell/backend-messages.ts';
 import {
   type BackendState,
@@ -107,11 +107,19 @@ describe('a crash', () => {
 });
 
 describe('a thread that does not come to rest', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+  });
+
   test('is given up when it never gets ready, even if it can not be ended', async () => {
     const { backend, threads, crashes } = stage({ start_ms: 20 });
     const [first] = threads;
     if (first !== undefined) first.obeys = false;
-    await expect.poll(() => threads.length, { timeout: 10_000 }).toBe(2);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(threads.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(threads.length).toBe(2);
     expect(crashes[0]).toContain('not ready after 20 ms');
     threads[1]?.say({ kind: 'ready' });
     expect(backend.state().kind).toBe('running');
@@ -122,7 +130,9 @@ describe('a thread that does not come to rest', () => {
     const [first] = threads;
     if (first !== undefined) first.obeys = false;
     const waiting = backend.call('agents.list', {});
-    await backend.close();
+    const closed = backend.close();
+    await vi.advanceTimersByTimeAsync(3020);
+    await closed;
     expect(await waiting).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect(first?.heard.at(-1)).toEqual({ kind: 'close' });
   });
@@ -134,10 +144,12 @@ describe('a thread that does not come to rest', () => {
     thread?.say({ kind: 'ready' });
     const pings = (): number => thread?.heard.filter(({ kind }) => kind === 'ping').length ?? 0;
     const answer = setInterval(() => thread?.say({ kind: 'pong' }), 1);
-    await expect.poll(pings).toBeGreaterThan(12);
+    await vi.advanceTimersByTimeAsync(70);
     clearInterval(answer);
-    expect([threads.length, backend.state().kind]).toEqual([1, 'running']);
-    await backend.close();
+    expect([pings(), threads.length, backend.state().kind]).toEqual([14, 1, 'running']);
+    const closed = backend.close();
+    await vi.advanceTimersByTimeAsync(8000);
+    await closed;
   });
 });
 
