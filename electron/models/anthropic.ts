@@ -54,8 +54,6 @@ async function openStream(
       'anthropic-version': ANTHROPIC_VERSION,
       ...(api_key === null ? {} : { 'x-api-key': api_key }),
     },
-    // The key would go along to wherever the answer points.
-    redirect: 'error',
     body: JSON.stringify(anthropicBody(request, thoughts)),
   });
   if (response.ok) return events(response, wall);

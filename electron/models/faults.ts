@@ -79,6 +79,13 @@ export function refusal(said: ProviderError, endpoint: Endpoint): Failure {
           `${host} does not know the model ${endpoint.model}, or ${base_url} is not its address. Check the model and ${endpoint.url_env}.`,
         ),
       );
+    case 'moved':
+      return final(
+        fail(
+          'model_bad_response',
+          `${base_url} points to another address${status}, and nothing was sent there. Set ${endpoint.url_env} to the address of the model's API itself.`,
+        ),
+      );
     case 'other':
       return final(fail('model_error', `${label} refused the request${status}. What had arrived is kept.`));
   }
@@ -94,17 +101,29 @@ function counted(count: number): string {
   return count.toLocaleString('en-US');
 }
 
+const BY_STATUS = {
+  301: 'moved',
+  302: 'moved',
+  303: 'moved',
+  307: 'moved',
+  308: 'moved',
+  401: 'auth',
+  402: 'credit',
+  403: 'auth',
+  404: 'unknown',
+  408: 'server',
+} as const;
+
 function kindOf({
   status,
   code,
   message,
-}: ProviderError): 'auth' | 'credit' | 'rate' | 'server' | 'unknown' | 'other' {
-  const by_status = { 401: 'auth', 402: 'credit', 403: 'auth', 404: 'unknown', 408: 'server' } as const;
+}: ProviderError): 'auth' | 'credit' | 'rate' | 'server' | 'unknown' | 'moved' | 'other' {
   if (/insufficient_(?:quota|balance)|billing/iu.test(code)) return 'credit';
   if (/credit balance is too low/iu.test(message)) return 'credit';
   if (code.includes('invalid_api_key')) return 'auth';
   if (status === 429 || /rate_limit/iu.test(code)) return 'rate';
-  if (status !== null && status in by_status) return by_status[status as keyof typeof by_status];
+  if (status !== null && status in BY_STATUS) return BY_STATUS[status as keyof typeof BY_STATUS];
   if (status !== null && status >= 500) return 'server';
   const busy = status === null && /overloaded|server_error|unavailable/iu.test(code + message);
   return busy ? 'server' : 'other';
@@ -114,7 +133,7 @@ function failure(code: ErrorCode, text: string, said: ProviderError, endpoint: E
   const words = clean(said.message, endpoint);
   const sentence = /[.!?…]$/u.test(words) ? words : `${words}.`;
   return new AppError(code, words === '' ? text : `${text} It said: ${sentence}`, {
-    details: { host: endpoint.host, status: said.status, provider_code: said.code },
+    details: { host: endpoint.host, status: said.status, provider_code: clean(said.code, endpoint) },
   });
 }
 
@@ -128,7 +147,7 @@ function authError(endpoint: Endpoint, said: ProviderError): AppError {
   // The provider's own words are left out: they quote the key.
   return new AppError(
     'model_auth',
-    `${endpoint.host} refused to let us in (${said.status ?? said.code}). ${cure} Your message is kept.`,
+    `${endpoint.host} refused to let us in (${said.status ?? clean(said.code, endpoint)}). ${cure} Your message is kept.`,
     {
       details: { host: endpoint.host, status: said.status, key: endpoint.key_env },
     },
@@ -187,7 +206,8 @@ function again(error: AppError, said: ProviderError, reason: string): Failure {
   return { error, retryable: true, retry_after_ms: said.retry_after_ms, reason };
 }
 
-function clean(message: string, endpoint: Endpoint): string {
+/** What a provider said, on one line, cut, and without the key it was asked with. */
+export function clean(message: string, endpoint: Endpoint): string {
   const plain = message.replaceAll(/\s+/gu, ' ').trim();
   const safe = endpoint.api_key === null ? plain : plain.split(endpoint.api_key).join('(key)');
   return safe.length > LONGEST_QUOTE ? `${safe.slice(0, LONGEST_QUOTE)}…` : safe;

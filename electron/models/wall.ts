@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import { badResponse, type Endpoint } from './faults.ts';
+import { badResponse, clean, type Endpoint } from './faults.ts';
 import type { ModelLimits } from './limits.ts';
 import { cancelledError, type Timers } from './timers.ts';
 
@@ -37,8 +37,8 @@ const STREAM_TYPE = /^(?:text\/event-stream|text\/plain|application\/octet-strea
 
 /**
  * Puts a wall around `fetch` that the client library lacks: limits on the time to the first data, on silence, on the
- * size of an answer and of a line; a check of the content type; and a stop that works at any moment. Comments that keep
- * a connection warm do not count as data.
+ * size of an answer and of a line; a check of the content type; no redirect; and a stop that works at any moment.
+ * Comments that keep a connection warm do not count as data.
  */
 export function createWall(options: WallOptions): Wall {
   const { endpoint, limits, timers, signal } = options;
@@ -74,7 +74,8 @@ export function createWall(options: WallOptions): Wall {
   const wallFetch: typeof fetch = async (input, init) => {
     sent = typeof init?.body === 'string' ? init.body : '';
     expect(limits.first_byte_ms, () => noAnswer(limits.first_byte_ms, endpoint));
-    const response = await options.fetch(input, { ...init, signal: stop.signal });
+    // The talk, and with some providers the key, would go along to wherever the answer points.
+    const response = await options.fetch(input, { ...init, redirect: 'manual', signal: stop.signal });
     const type = response.headers.get('content-type') ?? '';
     if (response.ok && type !== '' && !STREAM_TYPE.test(type)) {
       void response.body?.cancel().catch(() => undefined);
@@ -182,7 +183,7 @@ function tooMuch(limit: number, endpoint: Endpoint): AppError {
 }
 
 function wrongType(type: string, endpoint: Endpoint): AppError {
-  const what = /html/iu.test(type) ? 'a web page' : `"${type.split(';')[0] ?? type}"`;
+  const what = /html/iu.test(type) ? 'a web page' : `"${clean(type.split(';')[0] ?? type, endpoint)}"`;
   return badResponse(
     `${endpoint.base_url} answered with ${what} instead of a model's stream. Check ${endpoint.url_env}: it must be the address of a model's API, usually ending in /v1.`,
     endpoint,

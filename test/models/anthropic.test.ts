@@ -472,7 +472,7 @@ describe('the wall', () => {
     const { model, server } = await serve([
       { kind: 'status', status: 307, type: 'x', message: '', headers: away },
     ]);
-    expect((await failureOf(ask(model).answer)).code).toBe('model_unreachable');
+    expect((await failureOf(ask(model).answer)).code).toBe('model_bad_response');
     expect([server.requests.length, other.requests.length]).toEqual([1, 0]);
   });
 });

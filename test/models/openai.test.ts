@@ -441,3 +441,34 @@ describe('patience', () => {
     expect(server.requests).toHaveLength(0);
   });
 });
+
+it('hears nothing of events and fields no model has: they are dropped, not passed on', async () => {
+  const body =
+    'event: execute\ndata: {"type":"execute","data":{"code":"alert(1)"}}\n\n' +
+    'event: chat:message\nid: 7\nretry: 1\ndata: {"choices":[{"delta":{"execute":"alert(1)"}}],"execute":"alert(1)"}\n\n' +
+    deltaFrame({ content: 'Hi' }) +
+    deltaFrame({}, 'stop') +
+    endFrames();
+  const { model, server } = await serve([{ kind: 'raw', body }]);
+  const heard = listener();
+  const { raw_response, ...answer } = await ask(model, heard);
+  expect(answer.text).toBe('Hi');
+  expect(raw_response).toContain('execute');
+  expect(JSON.stringify([heard.events, { ...answer, raw_request: '' }])).not.toMatch(/execute|alert/u);
+  expect(server.requests).toHaveLength(1);
+});
+
+describe('a redirect', () => {
+  it.each([301, 302, 303, 307, 308])(
+    '%d is not followed: neither talk nor key goes elsewhere',
+    async (status) => {
+      const other = await serve([]);
+      const location = `${other.server.base_url}/chat/completions`;
+      const { model, server } = await serve([{ kind: 'status', status, headers: { location } }]);
+      const error = await failureOf(ask(model));
+      expect(error.code).toBe('model_bad_response');
+      expect(error.message).toMatch(/points to another address \(30\d\).*OPENAI_BASE_URL/u);
+      expect([server.requests.length, other.server.requests.length]).toEqual([1, 0]);
+    },
+  );
+});
