@@ -26,6 +26,11 @@ export function tidyAddress(text: string, { is_local, api }: ProviderPreset): st
   return (is_local || api === 'anthropic') && /^https?:\/\/[^/]+$/u.test(url) ? `${url}/v1` : url;
 }
 
+/** An address without the name, password, question or mark in it, which no message may repeat and no request can send. */
+export function bareAddress(text: string): string {
+  return text.replace(/^(https?:\/\/)[^/?#]*@/iu, '$1').replace(/[?#].*$/su, '');
+}
+
 /** Whether an address is on this computer. */
 export function isLoopback(address: string): boolean {
   if (!URL.canParse(address)) return false;
@@ -36,12 +41,12 @@ export function isLoopback(address: string): boolean {
 function isNear(hostname: string): boolean {
   return (
     isLoopback(`http://${hostname}`) ||
-    !hostname.includes('.') ||
+    /^[^.:]+$/u.test(hostname) ||
     /\.(?:local|lan|internal|home\.arpa)$/u.test(hostname) ||
     /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)[\d.]+$/u.test(
       hostname,
     ) ||
-    hostname.startsWith('[f')
+    /^\[f[cde]/u.test(hostname)
   );
 }
 

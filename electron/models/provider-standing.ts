@@ -1,6 +1,6 @@
 import { AppError, toWire } from '../../shared/errors.ts';
 import type { Environment, SecretInfo, SecretStore } from '../secret-store.ts';
-import { tidyAddress } from './address.ts';
+import { bareAddress, tidyAddress } from './address.ts';
 import type { ProviderPreset } from './preset.ts';
 import { knownWindow, PROVIDERS } from './presets.ts';
 import {
@@ -84,7 +84,8 @@ export function standingOf(state: DeskState, preset: ProviderPreset): Standing {
   const key = name === null ? null : (keys.get(name) ?? null);
   const has_key = key !== null || isNamed(env, name);
   const url = record.base_url ?? setting(env, preset.url_env);
-  const base_url = tidyAddress(url ?? preset.base_url, preset);
+  const bare = bareAddress(url ?? preset.base_url);
+  const base_url = tidyAddress(bare, preset);
   const chosen = url !== null || (preset.is_local ? record.connected : has_key);
   return {
     connected: chosen && base_url !== '',
@@ -95,6 +96,7 @@ export function standingOf(state: DeskState, preset: ProviderPreset): Standing {
     problem: problemOf(preset, {
       chosen,
       base_url,
+      is_bare: url === null || bare === url,
       is_locked: key?.locked === true,
       told: key_problems.get(name ?? ''),
     }),
@@ -110,12 +112,17 @@ function problemOf(
   seen: {
     readonly chosen: boolean;
     readonly base_url: string;
+    /** Whether the address held nothing else. */
+    readonly is_bare: boolean;
     readonly is_locked: boolean;
     readonly told: string | undefined;
   },
 ): string | null {
   if (seen.chosen && seen.base_url === '') {
     return `${label} has an address for each customer. Enter yours, or set ${url_env}.`;
+  }
+  if (!seen.is_bare) {
+    return `The address in ${url_env} holds a name, password or question mark, which was left out. A key has a variable of its own.`;
   }
   if (seen.is_locked) {
     return `The key of ${label} is behind your passphrase. Enter the passphrase to use it.`;

@@ -76,6 +76,19 @@ describe('connecting a provider', () => {
     expect(await provider(opened, 'together')).toMatchObject({ connected: false, problem: null });
   });
 
+  test('an address of the environment is used and shown without the name, password and question in it', async () => {
+    const model = await scripted([{ kind: 'text', text: 'Hello.' }]);
+    const named = model.base_url.replace('//', `//kit:${CANARY}@`);
+    const opened = await open({ GROQ_BASE_URL: `${named}?key=${CANARY}#${CANARY}`, GROQ_API_KEY: 'gsk-own' });
+    const shown = await provider(opened, 'groq');
+    expect(shown).toMatchObject({ connected: true, base_url: model.base_url });
+    expect(shown.problem).toMatch(/GROQ_BASE_URL holds a name, password or question mark/u);
+    const { id } = await opened.call('agents.create', { name: 'Kit', model: 'groq/one' });
+    await ask(opened, id, 'Hi');
+    expect(model.requests.map(({ headers }) => headers['authorization'])).toEqual(['Bearer gsk-own']);
+    expect(JSON.stringify([shown, opened.events, opened.log])).not.toContain('canary');
+  });
+
   const refused: readonly [string, InputOf<'providers.connect'>, AppError['code'], RegExp][] = [
     ['an unknown provider', { provider: 'nobody', api_key: CANARY }, 'not_found', /Known ones: openai/u],
     [
