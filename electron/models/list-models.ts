@@ -35,10 +35,12 @@ export async function listRemoteModels(listing: Listing): Promise<RemoteModel[]>
       : preset.name === 'llamacpp'
         ? listLlamaCpp(ask, names)
         : listPlain(listing, headers));
-  return models.filter(({ name }) => name !== '').slice(0, MOST_MODELS);
+  return models.filter(({ name }) => SHOWABLE.test(name)).slice(0, MOST_MODELS);
 }
 
 const MOST_MODELS = 1000;
+/** One word without signs that can not be seen, as handles are; anything else is no name to choose by. */
+const SHOWABLE = /^[^\p{C}\p{Z}]{1,200}$/u;
 const NO_TALK =
   /embed|whisper|tts|dall-e|moderation|image|audio|realtime|transcri|rerank|guard|sora|veo|imagen|davinci|babbage|^aqa$/iu;
 
