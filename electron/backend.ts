@@ -16,10 +16,10 @@ import { makeStarterAgent } from './api/starter.ts';
 import { systemInfo } from './api/system.ts';
 import { diagnoseClosed } from './diagnosis/diagnose.ts';
 import type { OwnPort } from './diagnosis/look.ts';
-import { createRedactor, secretsOf } from './log/redact.ts';
+import { createRedactor, type Redactor, secretsOf } from './log/redact.ts';
 import { createProviderDesk } from './models/provider-desk.ts';
 import { createModelRegistry } from './models/registry.ts';
-import type { SecretStore } from './secret-store.ts';
+import { environmentSecrets, overheardSecrets, type SecretStore } from './secret-store.ts';
 import { type Clock, systemClock } from './store/clock.ts';
 import type { Database } from './store/database.ts';
 import { type FolderLock, lockFolder } from './store/lock.ts';
@@ -46,6 +46,8 @@ export type HostServices = {
   readonly offline_delay_ms?: number;
   /** Where programs reach the host, once it listens. Default: it listens nowhere. */
   readonly address?: () => OwnPort | null;
+  /** Hears every secret that comes to be known, so that the host's log does not repeat it. */
+  readonly learn?: ((secret: string) => void) | undefined;
   /** The log file the host keeps. Default: none. */
   readonly log_path?: string | null;
 };
@@ -75,7 +77,13 @@ const STATE_OF: Partial<Record<ErrorCode, StoreState>> = {
  * is changed. A store of a newer Memoir also lists and exports its agents, as far as it can be read. Throws
  * `store_read_only` when the folder can not be used at all.
  */
-export async function openBackend(host: HostServices): Promise<Backend> {
+export async function openBackend(given: HostServices): Promise<Backend> {
+  const { redact, learn } = redactorOf(given.env);
+  const secrets = overheardSecrets(given.secrets ?? environmentSecrets(given.env), (secret) => {
+    learn(secret);
+    given.learn?.(secret);
+  });
+  const host: Host = { ...given, secrets, redact };
   const hub = createEventHub(randomUUID(), host.log);
   let opened = await openOnce(host, hub);
   let opening: Promise<void> | null = null;
@@ -102,9 +110,12 @@ export async function openBackend(host: HostServices): Promise<Backend> {
   };
 }
 
+/** A host of which every secret is known to `redact`. */
+type Host = HostServices & { readonly secrets: SecretStore; readonly redact: Redactor['redact'] };
+
 type Opened = Pick<Backend, 'call' | 'problem' | 'close'>;
 
-async function openOnce(host: HostServices, hub: EventHub): Promise<Opened> {
+async function openOnce(host: Host, hub: EventHub): Promise<Opened> {
   const facts = (state: StoreState, message: string | null): SystemFacts => ({
     version: VERSION,
     boot_id: hub.boot_id,
@@ -112,7 +123,7 @@ async function openOnce(host: HostServices, hub: EventHub): Promise<Opened> {
     store: () => ({ state, message }),
     address: host.address ?? (() => null),
     log_path: host.log_path ?? null,
-    redact: redactorOf(host.env),
+    redact: host.redact,
   });
   let lock: FolderLock | null = null;
   let store: OpenStore | null = null;
@@ -130,14 +141,14 @@ async function openOnce(host: HostServices, hub: EventHub): Promise<Opened> {
   }
 }
 
-function redactorOf(env: HostServices['env']): (text: string) => string {
-  const { learn, redact } = createRedactor(homedir());
-  for (const secret of secretsOf(env)) learn(secret);
-  return redact;
+function redactorOf(env: HostServices['env']): Redactor {
+  const redactor = createRedactor(homedir());
+  for (const secret of secretsOf(env)) redactor.learn(secret);
+  return redactor;
 }
 
 type Parts = {
-  readonly host: HostServices;
+  readonly host: Host;
   readonly hub: EventHub;
   readonly lock: FolderLock;
   readonly store: OpenStore;
@@ -172,14 +183,14 @@ async function assemble({ host, hub, lock, store, facts }: Parts): Promise<Opene
 }
 
 function makeDeps(
-  host: HostServices,
+  host: Host,
   over: { readonly database: Database; readonly boot_id: string; readonly emit: ApiDeps['emit'] },
 ): ApiDeps {
   const { database, boot_id, emit } = over;
   const clock = host.clock ?? systemClock;
   const desk = createProviderDesk({
     env: host.env,
-    ...(host.secrets === undefined ? {} : { secrets: host.secrets }),
+    secrets: host.secrets,
     memory: providerMemory(database),
     onChange: (provider) => tellModelsChanged({ database, models, emit }, provider),
   });
@@ -218,7 +229,7 @@ function watchHealth(
   };
 }
 
-function degraded(host: HostServices, facts: SystemFacts, reason: AppError): Opened {
+function degraded(host: Host, facts: SystemFacts, reason: AppError): Opened {
   host.log(reason.message);
   const serve = (database: Database): Dispatch =>
     createDispatch(

@@ -103,6 +103,27 @@ export function environmentSecrets(env: Environment): SecretStore {
   };
 }
 
+/** The same keys; `learn` hears every key and passphrase that comes to be known, so that no log repeats it. */
+export function overheardSecrets(secrets: SecretStore, learn: (secret: string) => void): SecretStore {
+  return {
+    ...secrets,
+    get: async (name) => {
+      const value = await secrets.get(name);
+      if (value !== null) learn(value);
+      return value;
+    },
+    set: (name, value, keep) => {
+      learn(value.trim());
+      if (keep?.kind === 'passphrase') learn(keep.passphrase);
+      return keep === undefined ? secrets.set(name, value) : secrets.set(name, value, keep);
+    },
+    unlock: (passphrase) => {
+      learn(passphrase);
+      return secrets.unlock(passphrase);
+    },
+  };
+}
+
 /** A key of the environment: `NAME`, else the first line of the file `NAME_FILE` names. Throws `invalid_input`. */
 export function readEnvironment(
   env: Environment,

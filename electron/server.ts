@@ -33,6 +33,8 @@ export type ServerOptions = {
   /** Default: `MEMOIR_DATA`, else the system's place for app data. */
   readonly dataDir?: string;
   readonly log?: (line: string) => void;
+  /** Hears every key that comes to be known, so that `log` does not repeat it. */
+  readonly learn?: (secret: string) => void;
   /** The file that `log` writes, to be told in a diagnosis. */
   readonly log_path?: string;
   /** Log a line for each request. Default false. */
@@ -70,6 +72,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     env,
     log,
     offline_delay_ms,
+    learn: options.learn,
     address: () => (own === null ? null : { url: own.url, is_open: own.isOpen() }),
     log_path: options.log_path ?? null,
   });
@@ -157,7 +160,7 @@ export async function runServer(args: readonly string[], offline_delay_ms = 0): 
     echo: debug ? (line) => void process.stderr.write(`${line}\n`) : () => undefined,
   });
   try {
-    const told = { log: log.write, log_path: log.path, verbose: debug };
+    const told = { log: log.write, learn: log.learn, log_path: log.path, verbose: debug };
     const server = await startServer({ port, host, dataDir, offline_delay_ms, ...told });
     surviveFaults(log);
     closeWithProcess(server, log);
@@ -223,7 +226,7 @@ function surviveFaults(log: ProcessLog): void {
     // When nobody reads what is printed, printing fails as well.
     if ((error as NodeJS.ErrnoException | null)?.code === 'EPIPE') return;
     log.write(`An unexpected fault; Memoir goes on. ${textOf(error, true)}`);
-    process.stderr.write(`memoir: an unexpected fault; Memoir goes on. ${textOf(error, true)}\n`);
+    process.stderr.write(`memoir: an unexpected fault; Memoir goes on. ${log.redact(textOf(error, true))}\n`);
   };
   process.on('uncaughtException', tell);
   process.on('unhandledRejection', tell);

@@ -39,7 +39,7 @@ export function openLog(options: LogOptions): Log {
     size += Buffer.byteLength(text);
   };
   const write = (line: string): void => {
-    const clean = redact(line).replaceAll('\n', '\n  ');
+    const clean = visible(redact(line)).replaceAll('\n', '\n  ');
     echo(clean);
     attempt(() => put(`${now().toISOString()} ${clean}\n`), echo);
   };
@@ -50,15 +50,23 @@ export function openLog(options: LogOptions): Log {
       write(`Crash of the ${what}: ${report.split('\n', 1)[0] ?? ''}`);
       attempt(() => {
         const crashes = join(folder, 'crashes');
-        mkdirSync(crashes, { recursive: true });
+        mkdirSync(crashes, { recursive: true, mode: 0o700 });
         const name = `${now().toISOString().replaceAll(/[:.]/g, '-')}-${what}.txt`;
         const text = `${now().toISOString()} ${what}\n${process.platform} ${process.arch} ${process.version}\n\n`;
-        writeFileSync(join(crashes, name), `${text}${redact(report)}\n`, { mode: 0o600 });
+        writeFileSync(join(crashes, name), `${text}${visible(redact(report))}\n`, { mode: 0o600 });
         for (const old of readdirSync(crashes).toSorted().slice(0, -keep)) rmSync(join(crashes, old));
       }, echo);
     },
   };
 }
+
+// Lines hold what strangers send, such as paths: a terminal would obey some of its characters, and hide others.
+function visible(text: string): string {
+  return text.replaceAll(UNSEEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 function rotate(folder: string, keep: number): void {
   const name = (place: number): string => join(folder, place === 0 ? 'memoir.log' : `memoir.${place}.log`);

@@ -7,6 +7,8 @@ import { createRedactor, secretsOf } from './redact.ts';
 export type ProcessLog = Log & {
   /** Takes a secret that must never be in it. */
   readonly learn: (secret: string) => void;
+  /** Takes out of a text what must not be in the log, for what is printed beside it. */
+  readonly redact: (text: string) => string;
 };
 
 /** Where the log of a data folder is, whoever writes it. */
@@ -27,5 +29,9 @@ export function openProcessLog(
 ): ProcessLog {
   const { learn, redact } = createRedactor(homedir());
   for (const secret of secretsOf(env)) learn(secret);
-  return { ...openLog({ folder: join(dataDir, 'logs'), redact, now: () => new Date(), echo }), learn };
+  return {
+    ...openLog({ folder: join(dataDir, 'logs'), redact, now: () => new Date(), echo }),
+    learn,
+    redact,
+  };
 }

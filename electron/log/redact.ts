@@ -8,7 +8,7 @@ const SHAPES: readonly RegExp[] = [
   // The words after a name that says what they are.
   /(?<=\b(?:api[-_]?key|apikey|x-api-key|token|secret|password|passphrase|authorization)["']?\s*[:=]\s*["']?)[^\s"',;&]{4,}/gi,
   // Name and password of an address, and what it asks for.
-  /(?<=:\/\/)[^\s/@:]+:[^\s/@]+(?=@)/g,
+  /(?<=:\/\/)[^\s/@"']+(?=@)/g,
   /(?<=https?:\/\/[^\s?#]*\?)[^\s#"')]+/g,
 ];
 
@@ -25,17 +25,31 @@ export type Redactor = {
 /** Makes a redactor: what looks like a key, what was learned, and the person's folder, which names the person. */
 export function createRedactor(home: string): Redactor {
   const learned = new Set<string>();
+  const homes =
+    home.length > 1 ? longestFirst([...formsOf(home), ...formsOf(home.replaceAll('\\', '/'))]) : [];
   return {
     learn: (secret) => {
-      if (secret.length >= 8) learned.add(secret);
+      if (secret.length < 8) return;
+      for (const form of formsOf(secret)) learned.add(form);
     },
     redact: (text) => {
       let clean = text;
-      for (const secret of learned) clean = clean.replaceAll(secret, REDACTED);
+      // One may begin as another does, whose rest would stay.
+      for (const secret of longestFirst(learned)) clean = clean.replaceAll(secret, REDACTED);
       for (const shape of SHAPES) clean = clean.replaceAll(shape, REDACTED);
-      return home.length > 1 ? clean.replaceAll(home, '~') : clean;
+      for (const folder of homes) clean = clean.replaceAll(folder, '~');
+      return clean;
     },
   };
+}
+
+/** A text as it stands by itself, in JSON, and in an address as a part or as a path. */
+function formsOf(text: string): string[] {
+  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text), encodeURI(text)];
+}
+
+function longestFirst(texts: Iterable<string>): string[] {
+  return [...texts].toSorted((one, other) => other.length - one.length);
 }
 
 /** Values of an environment that are secrets by their name. */

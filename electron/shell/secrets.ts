@@ -28,7 +28,7 @@ export type SecretsOptions = {
   readonly path: string;
   readonly env: Environment;
   readonly log: (line: string) => void;
-  /** Hears every key that comes to be known, so that no log repeats it. */
+  /** Hears every key and passphrase that comes to be known, so that no log repeats it. */
   readonly learn: (secret: string) => void;
   /** Default {@link SCRYPT_COST}. */
   readonly scrypt_cost?: number;
@@ -195,6 +195,7 @@ async function protect(kept: Kept, setting: Setting & { readonly keep: SecretKee
     if (keep.passphrase.length < 8) {
       throw new AppError('invalid_input', 'A passphrase has at least 8 characters. Nothing was kept.');
     }
+    kept.options.learn(keep.passphrase);
     const made = await makeLock(keep.passphrase, kept.options.scrypt_cost ?? SCRYPT_COST);
     kept.write({ ...kept.file(), lock: made.lock });
     kept.key = made.key;
@@ -204,6 +205,7 @@ async function protect(kept: Kept, setting: Setting & { readonly keep: SecretKee
 }
 
 async function unlock(kept: Kept, passphrase: string): Promise<void> {
+  kept.options.learn(passphrase);
   const { lock } = kept.file();
   if (lock === null) throw new AppError('invalid_input', 'No key is kept behind a passphrase.');
   const key = await openLock(lock, passphrase);

@@ -434,4 +434,14 @@ describe('the report', () => {
     for (const secret of ['sk-test', 'canary-said', 'canary-remembered'])
       expect(report).not.toContain(secret);
   });
+
+  test('holds no key that was entered since the start, wherever a person put it as well', async () => {
+    const { diagnose, backend, agent_id } = await play([]);
+    const api_key = 'canary.entered.later';
+    await backend.call('providers.connect', { provider: 'groq', api_key });
+    await backend.call('agents.update', { agent_id, model: `groq/${api_key}` });
+    const { report } = await diagnose();
+    expect(report).toContain('model=groq/[redacted]');
+    expect(report).not.toContain('canary');
+  });
 });

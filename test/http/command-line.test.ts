@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -149,6 +149,29 @@ describe('the process of the server', () => {
     const log = readFileSync(join(dataDir, 'logs', 'memoir.log'), 'utf8');
     expect(log).toMatch(/^\S+Z Memoir \S+ listens on http.*\n\S+Z GET \/v1\/health 200/);
     expect(log + err).not.toContain('canary');
+  });
+
+  test('repeats no key it was told by a page or found in a file, whatever a fault says', async () => {
+    const dataDir = tempDir();
+    const path = join(tempDir(), 'key');
+    writeFileSync(path, 'canary.of.a.file\n');
+    const { out, err } = await run(
+      serveAnd(
+        dataDir,
+        `const { readFileSync } = await import('node:fs');
+        const [, url] = /listens on (\\S+);/.exec(readFileSync(${JSON.stringify(join(dataDir, 'logs', 'memoir.log'))}, 'utf8'));
+        const headers = { 'content-type': 'application/json' };
+        const body = JSON.stringify({ provider: 'openai', api_key: 'canary.of.a.page' });
+        await (await fetch(url + '/ade/rpc/providers.connect', { method: 'POST', headers, body })).text();
+        void Promise.reject(new Error('It said canary.of.a.page and canary.of.a.file and canary.of.env'));
+        await new Promise((resolve) => setTimeout(resolve));`,
+        '127.0.0.1',
+      ),
+      { GROQ_API_KEY_FILE: path, GROQ_API_KEY: '', DEEPSEEK_API_KEY: 'canary.of.env' },
+    );
+    const log = readFileSync(join(dataDir, 'logs', 'memoir.log'), 'utf8');
+    for (const text of [log, err]) expect(text).toContain('It said [redacted] and [redacted] and [redacted]');
+    expect(out + err + log).not.toContain('canary');
   });
 
   test('that finds its port taken by another program names both cures', async () => {

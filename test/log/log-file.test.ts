@@ -82,6 +82,18 @@ describe('the log', () => {
   });
 });
 
+test('a line of strangers commands no terminal and looks like no other line', () => {
+  const { log, folder, echoed, read } = stage();
+  log.write('GET /\u001b]0;owned\u0007\u001b[2J\r\u202e\u0000\u009b1m/\n2026-11-21T12:00:00.000Z forged');
+  const line =
+    'GET /\\u001b]0;owned\\u0007\\u001b[2J\\u000d\\u202e\\u0000\\u009b1m/\n  2026-11-21T12:00:00.000Z forged';
+  expect(echoed).toEqual([line]);
+  expect(read('memoir.log')).toBe(`2026-11-21T12:01:00.000Z ${line}\n`);
+  log.crash('engine', 'Error: \u001b[2J\n    at x');
+  const [crash = ''] = readdirSync(join(folder, 'crashes'));
+  expect(read(join('crashes', crash))).toContain('Error: \\u001b[2J\n    at x');
+});
+
 describe('what is taken out', () => {
   test.each([
     'sk-proj-0123456789abcdefABCDEF',
@@ -102,6 +114,7 @@ describe('what is taken out', () => {
     ['x-api-key=plain-words-key', 'plain-words-key'],
     ['password: hunter22', 'hunter22'],
     ['GET https://kit:hunter22@host/x', 'hunter22'],
+    ['GET https://hunter22@host/x', 'hunter22'],
     ['GET https://host/x?key=hunter22&q=private', 'private'],
   ])('%s, by its place', (text, secret) => expect(createRedactor('').redact(text)).not.toContain(secret));
 
@@ -111,6 +124,27 @@ describe('what is taken out', () => {
     learn('no');
     expect(redact('no: /home/kit/x said plain words as a key!')).toBe(`no: ~/x said ${REDACTED}!`);
   });
+
+  test('what was learned as it stands in JSON and in an address, and whole where it begins as another does', () => {
+    const { learn, redact } = createRedactor('');
+    learn('plain+key/1');
+    learn('plain+key/1"and=more');
+    for (const text of ['plain+key/1"and=more', 'plain+key/1\\"and=more', 'plain%2Bkey%2F1%22and%3Dmore']) {
+      expect(redact(`key ${text}!`)).toBe(`key ${REDACTED}!`);
+    }
+    expect(redact('at /x/plain%2Bkey%2F1?')).toBe(`at /x/${REDACTED}?`);
+  });
+
+  test.each([
+    ['/home/kit doe', 'at file:///home/kit%20doe/x.ts and /home/kit doe/y', 'at file://~/x.ts and ~/y'],
+    [
+      String.raw`C:\Users\kit`,
+      String.raw`at file:///C:/Users/kit/x.ts, C:\Users\kit\y and "C:\\Users\\kit\\z"`,
+      String.raw`at file:///~/x.ts, ~\y and "~\\z"`,
+    ],
+  ])('the home folder %s, however it is written', (home, text, clean) =>
+    expect(createRedactor(home).redact(text)).toBe(clean),
+  );
 
   test('ordinary lines stay as they are', () => {
     const line = 'agents.list: took 12 ms for agent-3f2c1a7e-0000-4000-8000-000000000000, 3 tokens used';

@@ -182,6 +182,15 @@ describe('behind a passphrase', () => {
     expect(await next.list([NAME])).toMatchObject([{ locked: false }]);
   });
 
+  test('the passphrase is known to whoever keeps the log, as the key is', async () => {
+    const { secrets, again, learned } = stage();
+    await secrets.set(NAME, KEY, keepBy('passphrase'));
+    expect(learned).toEqual(expect.arrayContaining([KEY, PASSPHRASE]));
+    learned.length = 0;
+    await again().unlock(PASSPHRASE);
+    expect(learned).toEqual([PASSPHRASE]);
+  });
+
   test('a second key takes the same passphrase; the last one to go takes it along', async () => {
     const { secrets, file } = stage({ backend: 'basic_text' });
     await secrets.set(NAME, KEY, keepBy('passphrase'));
