@@ -3,6 +3,7 @@ import { cors } from 'hono/cors';
 import { AppError } from '../../shared/errors.ts';
 import { type Dispatch, isMethodName } from '../api/dispatch.ts';
 import type { EventHub } from '../api/event-hub.ts';
+import { payloadProblem } from '../payload.ts';
 import type { AccessToken } from './access-token.ts';
 import { asksForToken, checkAccess, limitBody, requireJson, requireToken, sendsToken } from './access.ts';
 import { answerError } from './errors.ts';
@@ -33,6 +34,8 @@ export type HttpOptions = {
 };
 
 const PING_MS = 15_000;
+/** Bodies were measured before, by the route; what is parsed is no larger. */
+const MOST_MEBIBYTES = 512;
 const MAX_WAITING_CHARACTERS = 16 * 1024 * 1024;
 
 /**
@@ -87,6 +90,8 @@ function addCalls(app: Hono, { call }: HttpOptions): void {
     const name = context.req.param('name');
     if (!isMethodName(name)) throw new AppError('not_found', `There is no method named ${name}.`);
     const input = parseJson(await context.req.text());
+    const problem = payloadProblem(input, MOST_MEBIBYTES);
+    if (problem !== null) throw new AppError('invalid_input', `The input ${problem}. Nothing was done.`);
     // The name was checked; the dispatch parses the input against that method's own shape.
     const output = await call(name, input as never, { actor: 'user' });
     return context.json(output, 200, { 'cache-control': 'no-store' });

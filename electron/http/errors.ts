@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { toWire, type ErrorCode } from '../../shared/errors.ts';
+import { AppError, toWire, type ErrorCode } from '../../shared/errors.ts';
 
 /** HTTP status of each failure on Memoir's own routes. */
 export const STATUS_OF: Readonly<
@@ -31,9 +31,16 @@ export const STATUS_OF: Readonly<
   internal: 500,
 };
 
-/** Answers a failure as `{"error": {code, message, details?}}` with the status of its code. */
+const UNEXPECTED =
+  'Something unexpected went wrong. What was saved is kept; the log has the details. Try again, or restart Memoir.';
+
+/**
+ * Answers a failure as `{"error": {code, message, details?}}` with the status of its code. Only expected failures keep
+ * their words: others may name files of this computer.
+ */
 export function answerError(context: Context, error: unknown): Response {
-  const wire = toWire(error);
+  const wire =
+    error instanceof AppError ? toWire(error) : ({ code: 'internal', message: UNEXPECTED } as const);
   return context.json({ error: wire }, STATUS_OF[wire.code]);
 }
 

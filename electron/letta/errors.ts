@@ -177,11 +177,9 @@ export function answerLettaError(context: Context, error: unknown, log: (line: s
 
 function toLetta(error: unknown): LettaError {
   if (error instanceof LettaError) return error;
+  // Its own words may name files of this computer.
   if (!(error instanceof AppError)) {
-    return detail(
-      500,
-      `An unexpected error occurred: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return detail(500, 'An unexpected error occurred; the log of the server has the details.');
   }
   const status = STATUS_OF[error.code];
   return status === undefined ? runFailed(error.code, error.message) : detail(status, error.message);

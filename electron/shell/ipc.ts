@@ -2,10 +2,10 @@ import type { IpcMain } from 'electron';
 import { contract } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { SHELL_METHODS, type ShellMethod } from '../../shared/shell.ts';
+import { payloadProblem } from '../payload.ts';
 import { type Outcome, toOutcome } from './backend-messages.ts';
 import { CALL_CHANNEL } from './channels.ts';
 import { isOwnPage } from './own-page.ts';
-import { payloadProblem } from './payload.ts';
 
 /** Who sent a message, as far as it is looked at. */
 export type Sender = {
@@ -56,14 +56,15 @@ async function answer(args: readonly unknown[], { call, shell }: IpcOptions): Pr
   if (args.length > 2 || typeof name !== 'string') {
     throw new AppError('invalid_input', 'A call is a name and an input.');
   }
-  if (isShellMethod(name)) {
-    const output = await shell[name](input);
-    return { ok: true, output: output === undefined ? {} : output };
+  const ofShell = isShellMethod(name);
+  if (!ofShell && !Object.hasOwn(contract, name)) {
+    throw new AppError('not_found', 'There is no method of that name.');
   }
-  if (!Object.hasOwn(contract, name)) throw new AppError('not_found', 'There is no method of that name.');
   const problem = payloadProblem(input, carriesFile(name) ? 512 : 64);
   if (problem !== null) throw new AppError('invalid_input', `The input ${problem}. Nothing was done.`);
-  return call(name, input);
+  if (!ofShell) return call(name, input);
+  const output = await shell[name](input);
+  return { ok: true, output: output === undefined ? {} : output };
 }
 
 function isShellMethod(name: string): name is ShellMethod {

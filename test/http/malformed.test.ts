@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { contract } from '../../shared/contract/index.ts';
 import { startServer } from '../../electron/server.ts';
 import { createLettaRoutes } from '../../electron/letta/routes.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -117,7 +118,7 @@ describe('malformed bodies', () => {
 
 test('a fault no one foresaw is answered with a code, and the next request is served', async () => {
   const call = (name: string): Promise<unknown> => {
-    if (name === 'agents.list') throw new TypeError('x is not a function');
+    if (name === 'agents.list') throw new TypeError('x is not a function in /home/kit');
     return Promise.resolve({});
   };
   const broken = { call: call as never, subscribe: () => () => undefined, log: () => undefined };
@@ -126,8 +127,38 @@ test('a fault no one foresaw is answered with a code, and the next request is se
   const post = (name: string): Promise<Response> =>
     fetch(`${url}/ade/rpc/${name}`, { method: 'POST', headers: { 'content-type': JSON_TYPE }, body: '{}' });
   const answer = await post('agents.list');
-  expect([answer.status, await answer.json()]).toMatchObject([500, { error: { code: 'internal' } }]);
+  const said = await answer.text();
+  expect([answer.status, JSON.parse(said)]).toMatchObject([500, { error: { code: 'internal' } }]);
+  // A stack or a path names files of this computer; the log has them.
+  expect(said).not.toMatch(/not a function|home/);
   const old = await fetch(`${url}/v1/agents`);
-  expect([old.status, await old.json()]).toMatchObject([500, { detail: expect.any(String) as unknown }]);
+  const told = await old.text();
+  expect([old.status, JSON.parse(told)]).toMatchObject([500, { detail: expect.any(String) as unknown }]);
+  expect(told).not.toMatch(/not a function|home/);
   expect((await post('system.info')).status).toBe(200);
 });
+
+test.each([65, 1000, 20_000])(
+  'JSON of %d levels is kept nowhere, by no method that takes any',
+  async (depth) => {
+    const server = await startServer({ port: 0, dataDir: tempDir(), env: {} });
+    onTestFinished(() => server.close());
+    const post = (name: string, body: string): Promise<Response> =>
+      fetch(`${server.url}/ade/rpc/${name}`, {
+        method: 'POST',
+        headers: { 'content-type': JSON_TYPE },
+        body,
+      });
+    const deep = `{"a":`.repeat(depth) + '1' + '}'.repeat(depth);
+    const answer = await post('agents.create', `{"name":"Kit","metadata":${deep}}`);
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: 'invalid_input' } }]);
+    for (const [name] of Object.entries(contract)) {
+      const refused = await post(name, `{"metadata":${deep},"input":${deep}}`);
+      expect([name, refused.status, await refused.json()]).toMatchObject([
+        name,
+        400,
+        { error: { message: 'The input is nested deeper than 64 levels. Nothing was done.' } },
+      ]);
+    }
+  },
+);

@@ -11,7 +11,7 @@ import { SHELL_METHODS, type ShellMessage } from '../../shared/shell.ts';
 import { type Outcome, toOutcome } from '../../electron/shell/backend-messages.ts';
 import { CALL_CHANNEL } from '../../electron/shell/channels.ts';
 import { isOwnSender, openIpc, type Sender } from '../../electron/shell/ipc.ts';
-import { payloadProblem } from '../../electron/shell/payload.ts';
+import { payloadProblem } from '../../electron/payload.ts';
 import { ROOT } from '../helpers/sources.ts';
 
 const OURS: Sender = {
@@ -136,6 +136,12 @@ describe('what may be called', () => {
     expect([restarted(), told, called]).toEqual([1, [{ language: 'de' }], []]);
   });
 
+  const CARRY_A_FILE = ['agents.import', 'agents.inspect'];
+  const endless = (): unknown[] => {
+    const list: unknown[] = [];
+    list.length = 2 ** 32 - 1;
+    return list;
+  };
   const circular: { self?: unknown } = {};
   circular.self = circular;
   test.each<[string, unknown]>([
@@ -148,14 +154,19 @@ describe('what may be called', () => {
     ['a pattern', /x/],
     ['a circle', circular],
     ['a depth of 65', Array.from({ length: 65 }).reduce((inner) => [inner], 'x')],
+    // Its length crosses with it, and what reads it would count to its end.
+    ['a list of nothing that is four billion long', endless()],
     ['65 MiB of text', { text: 'x'.repeat(65 * 1024 * 1024) }],
     ['65 MiB of names', { ['x'.repeat(65 * 1024 * 1024)]: 1 }],
-  ])('%s is refused before any method sees it', async (_what, input) => {
-    const { invoke, called } = door();
-    for (const name of ['agents.create', 'messages.send']) {
-      expect(await invoke(OURS, name, input)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
+  ])('%s is refused before any method sees it', async (what, input) => {
+    const { invoke, called, restarted, told } = door();
+    const small = Object.keys(contract).filter((name) => !CARRY_A_FILE.includes(name));
+    const names = what.includes('MiB') ? small : [...small, ...CARRY_A_FILE];
+    for (const name of [...names, ...SHELL_METHODS]) {
+      const outcome = await invoke(OURS, name, input);
+      expect(outcome, name).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
     }
-    expect(called).toEqual([]);
+    expect([called, restarted(), told]).toEqual([[], 0, []]);
   });
 
   test('an agent file may be larger, and so many values are too many for any', () => {
@@ -180,7 +191,7 @@ describe('what may be called', () => {
 
   test('whatever is thrown at the door, it answers with a code or refuses', async () => {
     const { invoke } = door();
-    const name = fc.oneof(fc.constantFrom(...Object.keys(contract)), fc.anything());
+    const name = fc.oneof(fc.constantFrom(...Object.keys(contract), ...SHELL_METHODS), fc.anything());
     await fc.assert(
       fc.asyncProperty(
         name,

@@ -19,6 +19,8 @@ export function payloadProblem(input: unknown, mebibytes: number): string | null
     if (count > MAX_VALUES) return `has more than ${MAX_VALUES} values`;
     if (typeof value === 'string') size += value.length;
     else if (isInner(value)) {
+      // A list may be far longer than what is in it.
+      if (Array.isArray(value) && value.length > MAX_VALUES) return `has more than ${MAX_VALUES} values`;
       for (const [key, inner] of Object.entries(value)) {
         size += key.length;
         open.push({ value: inner, depth: depth + 1 });
