@@ -97,7 +97,8 @@ function begin(): void {
 // Window data lies in the data folder, so that the lock of the one instance is the folder's own.
 function keepWindowDataIn(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    // What is remembered lies beside it, so other users of this computer are kept out from the start.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     app.setPath('userData', folder);
   } catch (error) {
     // The folder can't be used at all, which the backend finds as well and explains on a page.

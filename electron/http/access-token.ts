@@ -86,7 +86,7 @@ export function openTokenFile(dataDir: string): TokenFile {
 export function replaceToken(dataDir: string): TokenFile {
   const path = join(dataDir, FILE_NAME);
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   // Renamed when it is whole and closed to others; a name of its own, as two may do this at once.
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, `${token}\n`, { mode: OWNER_ONLY, flush: true });

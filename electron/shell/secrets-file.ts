@@ -40,7 +40,7 @@ export function readSecretsFile(path: string, log: (line: string) => void): Secr
 
 /** Writes the file of the keys, whole or not at all; only this user may open it (mode 0600). */
 export function writeSecretsFile(path: string, file: SecretsFile): void {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = `${path}.new`;
   const handle = openSync(fresh, 'w', 0o600);
   try {
