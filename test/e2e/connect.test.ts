@@ -87,6 +87,9 @@ describe('a provider with a key', () => {
     const key = card.getByLabel('Key of DeepSeek');
     await key.fill('sk-wrong-0000');
     expect(await key.getAttribute('type')).toBe('password');
+    expect(await key.getAttribute('autocomplete')).toBe('off');
+    // A form without an action would put a named field into the address.
+    expect(await key.getAttribute('name')).toBeNull();
     await card.getByRole('button', { name: 'Use another address' }).click();
     await card.getByLabel('Address of DeepSeek').fill(`${cloud.origin}/v1`);
     await card.getByRole('button', { name: 'Connect DeepSeek' }).click();
@@ -313,7 +316,8 @@ async function sourceOf(server: ServerProcess, id: string): Promise<object> {
 function everythingIn(page: Page): Promise<string> {
   return page.evaluate<string>(
     `[document.documentElement.outerHTML, ...[...document.querySelectorAll('input,textarea')].map((each) => each.value),
-      JSON.stringify(localStorage), JSON.stringify(sessionStorage)].join(' ')`,
+      JSON.stringify(localStorage), JSON.stringify(sessionStorage), JSON.stringify(history.state), location.href,
+      ...performance.getEntries().map((entry) => entry.name)].join(' ')`,
   );
 }
 
