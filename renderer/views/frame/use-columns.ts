@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { usePreferences } from '../../state/stores.ts';
 import {
   browserStorage,
@@ -51,7 +52,8 @@ type Design = { readonly room: number; readonly widths: Widths };
 function useDesign(): Design {
   const [design, setDesign] = useState(readDesign);
   useEffect(() => {
-    const onResize = (): void => setDesign(readDesign());
+    // In the frame of the resize itself: else the columns are drawn once with the widths of the window before.
+    const onResize = (): void => flushSync(() => setDesign(readDesign()));
     addEventListener('resize', onResize);
     return () => removeEventListener('resize', onResize);
   }, []);
