@@ -6,11 +6,19 @@ export type CodeBlockProps = { readonly sign?: string; readonly label: string; r
 /** Text as code, wrapped, every character as it is. */
 export function CodeBlock({ sign, label, text }: CodeBlockProps): JSX.Element {
   return (
-    <div className="code boxed" role="group" aria-label={label}>
+    <div className="code boxed" role="group" aria-label={label} tabIndex={mayScroll(text) ? 0 : undefined}>
       <div className="l narrow">
         <span aria-hidden="true">{sign}</span>
         <span>{text}</span>
       </div>
     </div>
   );
+}
+
+/** Lines that the block shows without scrolling, and characters of a line in the narrowest column. */
+const ROOM = { lines: 15, characters: 40 };
+
+/** What may scroll is a stop of the Tab key: the arrows scroll it then. */
+function mayScroll(text: string): boolean {
+  return text.split('\n').length + text.length / ROOM.characters > ROOM.lines;
 }

@@ -46,7 +46,10 @@ export function TalkScroll({ place, children }: TalkScrollProps): JSX.Element {
       className="talk"
       ref={scroller}
       data-place={at}
-      tabIndex={-1}
+      role="group"
+      aria-label={t('chat.log')}
+      // Who has but the keyboard scrolls what was said with it, also where nothing in it can be pressed.
+      tabIndex={0}
       onScroll={() => {
         place.follow();
         readOn();

@@ -85,11 +85,11 @@ function AgentRow({ agent, selected, onSelect }: AgentRowProps): JSX.Element {
       type="button"
       className={`ag ${selected ? 'sel' : ''}`}
       aria-pressed={selected}
-      aria-label={t('import.show', { name: agent.name })}
+      aria-description={t('import.show', { name: agent.name })}
       onClick={onSelect}
     >
       <Avatar name={agent.name} kind="agent" on={selected} />
-      <span className="cut">
+      <span className="cut" dir="auto" title={agent.name}>
         <span className="em">{agent.name}</span> <span className="t2">{agent.agent_type}</span>
       </span>
       <span className="t12 t2 what">
@@ -111,7 +111,9 @@ function Memory({ agent }: { readonly agent: FileAgent }): JSX.Element {
       {agent.blocks.map((block, index) => (
         <div key={`${index} ${block.label}`} className="blk">
           <div className="blk-h">
-            <h3 className="cut">{block.label}</h3>
+            <h3 className="cut" dir="auto" title={block.label}>
+              {block.label}
+            </h3>
             <span className="grow" />
             <span className="num t12 t3">
               {formatNumber(block.value.length)} / {formatNumber(block.limit)}
