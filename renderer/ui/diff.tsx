@@ -33,12 +33,14 @@ export function DiffCounts({ diff, words = false }: DiffCountsProps): JSX.Elemen
   return (
     <span className="pm">
       {diff.plus > 0 && (
-        <span className="a">
+        <span className="a" dir="auto">
           {words && diff.minus === 0 ? t('change.wordsPlus', { count: diff.plus, plus }) : plus}
         </span>
       )}
       {diff.minus > 0 && (
-        <span className="d">{words ? t('change.words', { count: diff.minus, minus }) : minus}</span>
+        <span className="d" dir="auto">
+          {words ? t('change.words', { count: diff.minus, minus }) : minus}
+        </span>
       )}
     </span>
   );

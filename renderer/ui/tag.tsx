@@ -23,20 +23,29 @@ export function Tag({ text, count, pressed = false, onPress, onRemove, removeLab
         aria-pressed={pressed}
         onClick={onPress}
       >
-        {text}
+        <Words text={text} />
         {number}
       </button>
     );
   }
   return (
     <span className="tag">
-      {text}
+      <Words text={text} />
       {number}
       {onRemove !== undefined && (
         <button type="button" aria-label={removeLabel ?? text} onClick={onRemove}>
           <Icon icon={X} size={12} />
         </button>
       )}
+    </span>
+  );
+}
+
+/** A long tag ends in dots and shows whole on hover. */
+function Words({ text }: { readonly text: string }): JSX.Element {
+  return (
+    <span className="cut" dir="auto" title={text}>
+      {text}
     </span>
   );
 }

@@ -92,14 +92,16 @@ function AgentRow({ agent, reachable, onChosen, onExport }: AgentRowProps): JSX.
         <Avatar name={agent.name} kind="agent" on={selected} />
         <span className="grow">
           <span className="row">
-            <span className="cut em grow">{agent.name}</span>
+            <span className="cut em grow" dir="auto">
+              {agent.name}
+            </span>
             {agent.last_run_at !== null && (
               <span aria-hidden="true">
                 <Time at={agent.last_run_at} short className="stamp" />
               </span>
             )}
           </span>
-          <span className="cut sub block" aria-hidden="true">
+          <span className="cut sub block" dir="auto" aria-hidden="true">
             {secondLine(agent)}
           </span>
         </span>

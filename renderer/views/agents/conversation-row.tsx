@@ -56,7 +56,9 @@ export function ConversationRow({
         onClick={() => attempt(stores, () => openConversation(stores, conversation.id).then(onChosen))}
         onDoubleClick={() => onTask('rename')}
       >
-        <span className="grow cut">{title}</span>
+        <span className="grow cut" dir="auto">
+          {title}
+        </span>
         <Time at={conversation.last_message_at ?? conversation.created_at} short className="stamp" />
       </button>
       <Menu
@@ -98,6 +100,7 @@ export function Rename({ conversation, onDone }: RenameProps): JSX.Element {
       className="field w-full"
       aria-label={t('conversations.renameField')}
       autoFocus
+      dir="auto"
       maxLength={200}
       value={title}
       onChange={(event) => setTitle(event.target.value)}

@@ -43,7 +43,9 @@ function AgentChoice({ agent }: { readonly agent: Agent }): JSX.Element {
       trigger={
         <Button size="l" className="who" title={t('archive.agent', { name: agent.name })}>
           <Avatar name={agent.name} kind="agent" on small />
-          <span className="cut">{agent.name}</span>
+          <span className="cut" dir="auto">
+            {agent.name}
+          </span>
           <Icon icon={ChevronDown} size={14} />
         </Button>
       }

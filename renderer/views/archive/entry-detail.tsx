@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { HistoryDrawer } from './entry-history.tsx';
-import { authorOf } from './entry-row.tsx';
+import { authorOf, TagMark } from './entry-row.tsx';
 import { MarkedText } from './marked-text.tsx';
 import { useEntryHistory, type EntryHistory } from './use-history.ts';
 
@@ -58,9 +58,7 @@ export function EntryDetail(props: EntryDetailProps): JSX.Element {
             {passage.tags.length > 0 && (
               <div className="row entry-tags">
                 {passage.tags.map((tag) => (
-                  <span key={tag} className="tag line">
-                    {tag}
-                  </span>
+                  <TagMark key={tag} tag={tag} />
                 ))}
               </div>
             )}

@@ -35,15 +35,43 @@ export function EntryRow(props: EntryRowProps): JSX.Element {
       </span>
       <span className="meta">
         <Time at={passage.created_at} className="num" />
-        <span>{authorOf(passage, agent_name)}</span>
-        {passage.tags.map((tag) => (
-          <span key={tag} className="tag line">
-            {tag}
-          </span>
-        ))}
+        <span className="cut by" title={authorOf(passage, agent_name)}>
+          {authorOf(passage, agent_name)}
+        </span>
+        <Tags tags={passage.tags} />
       </span>
       {hit !== null && <Score score={hit.score} best={best} />}
     </button>
+  );
+}
+
+/** Tags that a row has room for; the number of the others stands behind them. */
+const MOST_TAGS = 4;
+
+function Tags({ tags }: Pick<Passage, 'tags'>): JSX.Element {
+  const others = tags.slice(MOST_TAGS);
+  return (
+    <>
+      {tags.slice(0, MOST_TAGS).map((tag) => (
+        <TagMark key={tag} tag={tag} />
+      ))}
+      {others.length > 0 && (
+        <span className="num" dir="auto" title={others.join(', ')}>
+          {t('change.plus', { count: others.length })}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** A tag that is but read; a long one ends in dots and shows whole on hover. */
+export function TagMark({ tag }: { readonly tag: string }): JSX.Element {
+  return (
+    <span className="tag line">
+      <span className="cut" dir="auto" title={tag}>
+        {tag}
+      </span>
+    </span>
   );
 }
 

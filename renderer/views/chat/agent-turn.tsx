@@ -42,7 +42,9 @@ export const AgentTurn = memo(function AgentTurn({
     <article className="msg" aria-label={name} id={messages[0]?.id} {...numberOf(messages[0], of)}>
       <div className="who">
         <Avatar name={name} kind="agent" on small />
-        <b>{name}</b>
+        <b className="cut" dir="auto" title={name}>
+          {name}
+        </b>
         <Time at={at} clock className="num" />
         {live && <span className="live">{t(writes ? 'chat.writing' : 'chat.thinking')}</span>}
       </div>

@@ -40,7 +40,9 @@ export function ChatHead({ onToggle, views }: ChatHeadProps): JSX.Element {
         className={left ? 'only-narrow' : ''}
         onClick={() => onToggle('left')}
       />
-      <h1 className="cut">{agent?.name}</h1>
+      <h1 className="cut" dir="auto" title={agent?.name}>
+        {agent?.name}
+      </h1>
       {agent !== null && <ModelChip agent={agent} />}
       <ContextRing />
       <span className="grow" />
@@ -85,7 +87,7 @@ function ModelChip({ agent }: { readonly agent: Agent }): JSX.Element {
           <Button
             kind="ghost"
             size="s"
-            className="chip hide-s"
+            className="chip"
             aria-label={t('chat.chooseModel', {
               model: status.badge === 'offline_demo' ? t('chat.offline') : name,
             })}
@@ -96,7 +98,9 @@ function ModelChip({ agent }: { readonly agent: Agent }): JSX.Element {
                 <span className="cut only-m">{t('chat.offlineShort')}</span>
               </Badge>
             ) : (
-              <span className="cut">{name}</span>
+              <span className="cut" dir="auto" title={name}>
+                {name}
+              </span>
             )}
             <Icon icon={ChevronDown} size={12} />
           </Button>

@@ -68,10 +68,12 @@ const Step = memo(function Step({ message, agent, of, trouble }: StepProps): JSX
       <article className="raw" aria-label={speaker} id={message.id} {...numberOf(message, of)}>
         <div className="row t12 t3">
           <span className="num mono">{message.seq}</span>
-          <span className="em text-text">{speaker}</span>
-          <span className="mono cut">{message.role}</span>
+          <span className="em text-text cut" dir="auto" title={speaker}>
+            {speaker}
+          </span>
+          <span className="mono">{message.role}</span>
           <span className="grow" />
-          <span className="num">{t('steps.tokens', { count: message.token_count })}</span>
+          <span className="num whitespace-nowrap">{t('steps.tokens', { count: message.token_count })}</span>
           <Time at={message.created_at} clock className="num" />
         </div>
         {message.content.map((part, at) =>

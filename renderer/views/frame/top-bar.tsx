@@ -53,10 +53,12 @@ function Crumb(): JSX.Element {
       : conversation.title;
   const title = route === 'chat' ? talk : t(`nav.${route}`);
   return (
-    <div className="crumb cut">
-      <span className="hide-s">{agent.name}</span>
+    <div className="crumb">
+      <span className="cut hide-s" dir="auto" title={agent.name}>
+        {agent.name}
+      </span>
       <Icon icon={ChevronRight} size={12} className="hide-s" />
-      <b className="cut" title={title}>
+      <b className="cut" dir="auto" title={title}>
         {title}
       </b>
     </div>
@@ -91,7 +93,9 @@ function AnsweringModel({ agent }: { readonly agent: Agent }): JSX.Element {
       title={badge?.message ?? agent.model_status.message ?? undefined}
     >
       <span className={standing.kind === 'well' ? 'dot ready' : 'dot off'} />
-      <span className="cut">{answeringWords(agent)}</span>
+      <span className="cut" dir="auto" title={answeringWords(agent)}>
+        {answeringWords(agent)}
+      </span>
       {badge !== null && (
         <span className="row g1 warn">
           <Icon icon={badge.icon} size={12} />

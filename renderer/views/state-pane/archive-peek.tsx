@@ -9,6 +9,9 @@ import { routeHref } from '../frame/route.ts';
 /** Entries shown. */
 const LAST = 3;
 
+/** Characters of an entry that hovering shows. */
+const MOST_HOVERED = 500;
+
 /** How much the archive holds and what was filed last, with the way to its page. */
 export function ArchivePeek(): JSX.Element | null {
   const agent = useAgent();
@@ -30,7 +33,9 @@ export function ArchivePeek(): JSX.Element | null {
       {total === 0 && <p className="t3">{t('archive.none', { name: agent.name })}</p>}
       {passages.map((passage) => (
         <p key={passage.id} className="row">
-          <span className="cut grow">{passage.text}</span>
+          <span className="cut grow" dir="auto" title={passage.text.slice(0, MOST_HOVERED)}>
+            {passage.text}
+          </span>
           <Time at={passage.created_at} className="t11 t3 num" />
         </p>
       ))}

@@ -73,7 +73,7 @@ function CardHead({ block, unseen, onOpen }: HeadProps): JSX.Element {
   const near = block.value.length >= block.limit * 0.9;
   return (
     <div className="blk-h">
-      <h3 className="cut" title={block.description ?? block.label}>
+      <h3 className="cut" dir="auto" title={[block.label, block.description ?? ''].join('\n').trim()}>
         {block.label}
       </h3>
       {unseen && (

@@ -44,16 +44,22 @@ function Row({ change }: { readonly change: MemoryChange }): JSX.Element {
     [change.before, change.after],
   );
   const passage = change.kind === 'passage';
+  const note = noteOf(change, diff.line);
   return (
     <li>
       <Avatar name={authorOf(change, agent)} kind={change.actor === 'user' ? 'person' : 'agent'} small />
-      <span className="cut">
-        <Label change={change} /> <span className="t2">{noteOf(change, diff.line)}</span>
+      <span className="row words">
+        <Label change={change} />
+        <span className="t2 cut" dir="auto" title={note}>
+          {note}
+        </span>
       </span>
       <span className="row">
         {passage && change.before === null ? (
           <span className="pm">
-            <span className="a">{t('change.entry', { count: 1 })}</span>
+            <span className="a" dir="auto">
+              {t('change.entry', { count: 1 })}
+            </span>
           </span>
         ) : (
           (diff.plus > 0 || diff.minus > 0) && <DiffCounts diff={diff} />
@@ -99,10 +105,11 @@ function settingsNote({ kind, actor, reason }: MemoryChange): string {
 /** What changed; leads to the message it came from, when there was one. */
 function Label({ change }: { readonly change: MemoryChange }): JSX.Element {
   const words = change.undone_by === null ? labelOf(change) : <s>{labelOf(change)}</s>;
-  if (change.message_id === null) return <b>{words}</b>;
+  const shown = { className: 'cut', dir: 'auto', title: labelOf(change) };
+  if (change.message_id === null) return <b {...shown}>{words}</b>;
   const place = { message_id: change.message_id, conversation_id: change.conversation_id };
   return (
-    <b>
+    <b {...shown}>
       <MessageLink place={place} words={words} />
     </b>
   );

@@ -103,7 +103,9 @@ function Blocks(): JSX.Element {
       {rest.length > 0 && (
         <button type="button" className="more px w-full" onClick={() => setAll(true)}>
           <Icon icon={ChevronRight} size={14} className="t3" />
-          <span className="cut grow">{rest.map((block) => block.label).join(', ')}</span>
+          <span className="cut grow" dir="auto">
+            {rest.map((block) => block.label).join(', ')}
+          </span>
           <span className="t12 t3 num whitespace-nowrap">{t('block.rest', { count: rest.length })}</span>
         </button>
       )}
