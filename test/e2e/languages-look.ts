@@ -5,6 +5,11 @@ const SEEN = `const isSeen = (element) => element.checkVisibility({ opacityPrope
     && element.getBoundingClientRect().width > 2 && element.getBoundingClientRect().height > 2;
   const words = (element) => element.tagName.toLowerCase() + '.' + element.className + ' "' + element.textContent.slice(0, 60) + '"';`;
 
+/** Until the window was drawn in its present size. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+}
+
 /** The window scrolls sideways, or something to press or read stands outside of it. */
 export const OUTSIDE = `(() => {
   ${SEEN}
@@ -56,12 +61,15 @@ const ENGLISH = `(sent) => {
       before = rest;
       rest = rest.replaceAll(/\\[[^[\\]]*\\]/g, '');
     }
-    return /\\p{Script=Latin}{2,}/u.test(rest.replaceAll(DATE, ''));
+    // A tooltip joins what the engine sent by lines and commas.
+    const lines = rest.replaceAll(DATE, '').split('\\n').filter((line) => !isSent(line.trim()));
+    const parts = lines.flatMap((line) => line.split(',')).map((part) => part.trim());
+    return parts.some((part) => /\\p{Script=Latin}{2,}/u.test(part) && !isSent(part));
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const parent = node.parentElement;
-    if (parent === null || !isSeen(parent) || parent.matches('option, script, style')) continue;
+    if (parent === null || !isSeen(parent) || parent.matches('option, script, style, .code *')) continue;
     if (isEnglish(node.data)) faults.add('text "' + node.data.slice(0, 80) + '" in ' + words(parent));
   }
   const NAMES = ['aria-label', 'title', 'placeholder', 'alt', 'aria-valuetext', 'aria-description'];
