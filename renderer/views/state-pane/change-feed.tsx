@@ -49,7 +49,7 @@ function Row({ change }: { readonly change: MemoryChange }): JSX.Element {
     <li>
       <Avatar name={authorOf(change, agent)} kind={change.actor === 'user' ? 'person' : 'agent'} small />
       <span className="row words">
-        <Label change={change} />
+        <Label change={change} />{' '}
         <span className="t2 cut" dir="auto" title={note}>
           {note}
         </span>
