@@ -105,6 +105,24 @@ test('an answer written below does not move what is read above, and the way back
   await eventually(() => talk(page).textContent()).toContain('More 59 ');
 });
 
+test('a talk that was shorter for a moment is still followed at its end', async () => {
+  const page = await openLong();
+  await page.evaluate(`{
+    const box = document.querySelector('.talk');
+    const rows = [...box.querySelectorAll('.turn')];
+    for (const row of rows.slice(-3)) row.style.display = 'none';
+    box.scrollTop;
+    for (const row of rows.slice(-3)) row.style.display = '';
+    rows.at(-1).style.paddingBottom = '400px';
+  }`);
+  await eventually(() =>
+    page.evaluate(
+      "(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(document.querySelector('.talk'))",
+    ),
+  ).toBeLessThan(2);
+  expect(await placeOf(page)).toBe('end');
+});
+
 test('only finished answers are said aloud, once, and nothing that was read back', async () => {
   const { page, more } = await openStreamed();
   const spoken = page.locator('[data-spoken]');

@@ -61,6 +61,8 @@ export class TalkPlace {
   private box: HTMLElement | null = null;
   private log: HTMLElement | null = null;
   private lastTop = 0;
+  private lastHeights = '';
+  private reaches = false;
   private touches = false;
   private told = { place: 'end', far: false };
   private readonly listeners = new Set<PlaceListener>();
@@ -99,8 +101,14 @@ export class TalkPlace {
     if (this.touches && restOf(box) < AT_END) this.hold = { kind: 'end' };
     this.touches = false;
     this.lastTop = box.scrollTop;
+    this.lastHeights = heightsOf(box);
     this.tellPlace(box);
     if (!isWithin(this.wanted(ENOUGH), this.span)) this.tellRows(false);
+  }
+
+  /** The reader reaches for another place, or has come to rest there. */
+  reach(reaches: boolean): void {
+    this.reaches = reaches;
   }
 
   /** After the reader scrolled: from now on what is in view is held. */
@@ -108,6 +116,11 @@ export class TalkPlace {
     const { box, log } = this;
     if (box === null || log === null || box.scrollTop === this.lastTop) return;
     const down = box.scrollTop > this.lastTop;
+    // A talk that was shorter for a moment is scrolled by the browser, which is no one's wish.
+    if (this.hold.kind === 'end' && !down && !this.reaches && heightsOf(box) !== this.lastHeights) {
+      this.settle();
+      return;
+    }
     this.lastTop = box.scrollTop;
     this.measure(log);
     const rest = restOf(box);
@@ -199,7 +212,7 @@ export class TalkPlace {
     const moved = box.scrollTop - this.lastTop;
     if (moved === 0) return;
     if (this.hold.kind === 'end') {
-      if (moved < 0 && restOf(box) >= AT_END && this.log !== null) {
+      if (moved < 0 && this.reaches && restOf(box) >= AT_END && this.log !== null) {
         this.measure(this.log);
         this.hold = this.holdView(box, this.log);
       }
@@ -251,6 +264,11 @@ export class TalkPlace {
     this.told = { place, far };
     for (const { onPlace } of this.listeners) onPlace?.(place, far);
   }
+}
+
+/** Of the talk and of its view: while they stay, only a reader scrolls. */
+function heightsOf({ scrollHeight, clientHeight }: HTMLElement): string {
+  return `${scrollHeight} ${clientHeight}`;
 }
 
 function heldRow(key: string, offset: number): Hold {

@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState, type JSX, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type JSX, type ReactNode, type RefObject } from 'react';
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
 import { useStores, useTalk } from '../../state/stores.ts';
@@ -39,6 +39,7 @@ export function TalkScroll({ place, children }: TalkScrollProps): JSX.Element {
       attempt(stores, stores.talk.getState().loadOlder);
     }
   }, [stores]);
+  useReach(scroller, place);
   // A page that does not fill the view is followed by the next one.
   useEffect(readOn, [readOn, firstSeq]);
   return (
@@ -67,4 +68,31 @@ export function TalkScroll({ place, children }: TalkScrollProps): JSX.Element {
       </div>
     </div>
   );
+}
+
+/** By wheel, finger, key or scrollbar. */
+const REACHES = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
+
+const SCROLL_KEYS = /^(?:Arrow|Page|Home|End| $)/u;
+
+/** A press on the box itself is one on its scrollbar. */
+function isReach(event: Event): boolean {
+  if (event instanceof KeyboardEvent) return SCROLL_KEYS.test(event.key);
+  return event.type !== 'pointerdown' || event.target === event.currentTarget;
+}
+
+/** Tells the place when a person scrolls, since the browser scrolls a talk that grows shorter as well. */
+function useReach(scroller: RefObject<HTMLElement | null>, place: TalkPlace): void {
+  useEffect(() => {
+    const box = scroller.current;
+    if (box === null) return undefined;
+    const over = new AbortController();
+    const options = { signal: over.signal, passive: true };
+    const reach = (event: Event): void => {
+      if (isReach(event)) place.reach(true);
+    };
+    for (const name of REACHES) box.addEventListener(name, reach, options);
+    box.addEventListener('scrollend', () => place.reach(false), options);
+    return () => over.abort();
+  }, [scroller, place]);
 }
