@@ -10,6 +10,7 @@ import { call } from '../helpers/call.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { accessFaults, faultsOf, opened, type Opened, press, SIZES, talkedTo } from './languages-window.ts';
+import { sizesOf } from './thorough.ts';
 
 const ade = shareAde();
 afterEach(() => setLanguage('en'));
@@ -81,7 +82,7 @@ test.each(LANGUAGES)(
 /** Faults in windows of every size, and what axe finds in the last of them. */
 async function looked(window: Opened, language: ScreenLanguage, where: string): Promise<string[]> {
   const faults: string[] = [];
-  for (const viewport of SIZES) {
+  for (const viewport of sizesOf(SIZES)) {
     await window.page.setViewportSize(viewport);
     faults.push(...(await faultsOf(window, language, `${where} ${viewport.width}`)));
   }

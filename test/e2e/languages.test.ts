@@ -1,4 +1,4 @@
-/** Every page and dialog in German and in both pseudo-locales, in windows of three sizes. */
+/** Every page and dialog in German and in both pseudo-locales. */
 import type { Page } from 'playwright-core';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { setLanguage, t } from '../../renderer/messages/t.ts';
@@ -14,6 +14,7 @@ import {
   SIZES,
   talkedTo,
 } from './languages-window.ts';
+import { sizesOf } from './thorough.ts';
 
 const ade = shareAde();
 afterEach(() => setLanguage('en'));
@@ -47,7 +48,7 @@ test.each(['de', 'en-XA', 'ar-XB'] as const)(
     const window = await opened(ade(), language, await talkedTo(ade()));
     const { page } = window;
     const faults: string[] = [];
-    for (const viewport of SIZES) {
+    for (const viewport of sizesOf(SIZES)) {
       await page.setViewportSize(viewport);
       for (const name of PAGES) {
         const where = `${name} ${viewport.width}`;
@@ -61,7 +62,7 @@ test.each(['de', 'en-XA', 'ar-XB'] as const)(
     for (const [name, open] of Object.entries(VIEWS)) {
       await page.setViewportSize(SIZES[0]);
       await open(page);
-      for (const viewport of SIZES) {
+      for (const viewport of sizesOf(SIZES)) {
         await page.setViewportSize(viewport);
         faults.push(...(await faultsOf(window, language, `${name} ${viewport.width}`)));
       }
@@ -73,7 +74,7 @@ test.each(['de', 'en-XA', 'ar-XB'] as const)(
       await page.setViewportSize(SIZES[0]);
       await open(page);
       // A menu stays where it was opened, whose place a smaller window need not have.
-      for (const viewport of name.startsWith('menu') ? SIZES.slice(0, 1) : SIZES) {
+      for (const viewport of name.startsWith('menu') ? SIZES.slice(0, 1) : sizesOf(SIZES)) {
         await page.setViewportSize(viewport);
         faults.push(...(await faultsOf(window, language, `${name} ${viewport.width}`)));
       }
