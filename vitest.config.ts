@@ -10,7 +10,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/shell/**'],
+          pool: 'forks',
+          // Nothing is kept in modules, so that files can share a process and what it has loaded.
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          // These stand in for Electron, each in its own way.
+          name: 'shell',
+          include: ['test/shell/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 20_000,
         },

@@ -165,12 +165,14 @@ describe('a provider with a key', () => {
     const many = await startJsonServer({ '/v1/models': { data } });
     const server = await serve();
     const page = await openAde(server.url, { browser });
+    await page.clock.install();
     await openCard(page);
     const card = cardOf(page);
     await card.getByRole('button', { name: 'Set the address of vLLM' }).click();
     const address = card.getByLabel('Address of vLLM');
     await address.fill(`${slow.origin}/v1`);
     await card.getByRole('button', { name: 'Test vLLM' }).click();
+    await page.clock.fastForward(3000);
     await card.getByText(/It is slow to answer/u).waitFor();
     await card.getByRole('button', { name: 'Stop waiting' }).click();
     await eventually(() => card.getByText(/slow to answer/u).count()).toBe(0);

@@ -100,7 +100,8 @@ test.each(Object.keys(STATES))(
       }
       for (const colorScheme of isThorough ? (['light', 'dark'] as const) : (['dark'] as const)) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        faults.push(...(await accessFaults(page, `${look}, ${colorScheme}`)));
+        if (isThorough || look === 'chat')
+          faults.push(...(await accessFaults(page, `${look}, ${colorScheme}`)));
       }
       await page.keyboard.press('Escape');
     }

@@ -1,9 +1,9 @@
 /** A window in one of the languages, for tests of what stands in it: filled with Arabic, so that Latin words are its own. */
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import type { ScreenLanguage } from '../../renderer/messages/screen-language.ts';
 import { setLanguage } from '../../renderer/messages/t.ts';
-import { openPage, type SharedAde } from '../helpers/ade.ts';
+import { eventually, openPage, type SharedAde } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
 import { CUT, drawn, englishIn, OUTSIDE, textsIn } from './languages-look.ts';
 
@@ -41,7 +41,12 @@ export async function talkedTo({ url }: SharedAde): Promise<string> {
 }
 
 /** A window, and every text the engine sent it. */
-export type Opened = { readonly page: Page; readonly sent: Set<string> };
+export type Opened = {
+  readonly page: Page;
+  readonly sent: Set<string>;
+  /** Waits until all that was asked of the engine is answered and read. */
+  readonly heard: () => Promise<void>;
+};
 
 /** Opens the window in a language; collects every text the engine sends it. */
 export async function opened(
@@ -53,20 +58,28 @@ export async function opened(
   const options = agent_id === undefined ? { may_lose_backend: true } : { agent_id };
   const page = await openPage(url, { browser, ...options });
   const sent = new Set<string>();
+  const asked = new Set<Request>();
+  page.on('request', (request) => {
+    if (request.url().includes('/rpc/')) asked.add(request);
+  });
+  page.on('requestfailed', (request) => asked.delete(request));
   page.on('response', (response) => {
     if (!response.url().includes('/rpc/')) return;
     // What was left for the next page can no longer be read, and is not shown either.
-    void response.json().then(
-      (answer: unknown) => textsIn(answer, sent),
-      () => undefined,
-    );
+    void response
+      .json()
+      .then(
+        (answer: unknown) => textsIn(answer, sent),
+        () => undefined,
+      )
+      .finally(() => asked.delete(response.request()));
   });
   await page.goto(`${url}/ade/?lang=${language}`);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   // Without an agent, or a store, there is no talk to wait for.
   const last = agent_id === undefined ? 'h1' : '#composer';
   await page.locator(last).first().waitFor();
-  return { page, sent };
+  return { page, sent, heard: () => eventually(() => asked.size).toBe(0) };
 }
 
 /** Goes to a page. */
@@ -80,10 +93,11 @@ export async function show(page: Page, name: (typeof PAGES)[number]): Promise<vo
 
 /** What is wrong with a window as it is drawn now. */
 export async function faultsOf(
-  { page, sent }: Opened,
+  { page, sent, heard }: Opened,
   language: ScreenLanguage,
   where: string,
 ): Promise<string[]> {
+  await heard();
   await drawn(page);
   const found = [...(await page.evaluate<string[]>(OUTSIDE)), ...(await page.evaluate<string[]>(CUT))];
   if (language === 'en-XA') found.push(...(await englishIn(page, sent)));
