@@ -1,4 +1,5 @@
 import type { Conversation } from '../../shared/contract/conversations.ts';
+import { toWire } from '../../shared/errors.ts';
 import { t } from '../messages/t.ts';
 import type { Stores } from './stores.ts';
 
@@ -54,7 +55,10 @@ export async function readContext(stores: Stores): Promise<void> {
   const { selected_id: agentId, loadContext } = stores.agents.getState();
   // Between two agents the conversation is still one of the agent before; opening the next one reads its own.
   if (agent_id !== agentId || selected_id === null || !isHere(stores, selected_id)) return;
-  await loadContext(selected_id);
+  await loadContext(selected_id).catch((error: unknown) => {
+    // It was deleted while it was asked for; the event that says so is on its way.
+    if (toWire(error).code !== 'not_found') throw error;
+  });
 }
 
 function isHere(stores: Stores, conversationId: string): boolean {

@@ -85,5 +85,7 @@ async function openIris(): Promise<Page> {
   await call(url, 'conversations.create', { agent_id: id, title: 'Second' });
   const page = await openAde(url, { browser, agent_id: id });
   await eventually(() => page.evaluate('document.activeElement.ariaLabel')).toBe('Message');
+  // What fills the window was read; later it may be of a conversation that is deleted.
+  await page.getByRole('meter', { name: 'Context window' }).waitFor();
   return page;
 }

@@ -15,7 +15,7 @@ import { isThorough, sizesOf } from './thorough.ts';
 const ade = shareAde();
 afterEach(() => setLanguage('en'));
 
-const LANGUAGES = isThorough ? (['de', 'en-XA', 'ar-XB'] as const) : (['en-XA', 'ar-XB'] as const);
+const LANGUAGES = isThorough ? (['de', 'en-XA', 'ar-XB'] as const) : (['en-XA'] as const);
 
 test.each(LANGUAGES)(
   'in %s steps, raw messages, a deletion and the look into a file are whole',

@@ -5,6 +5,9 @@ import { createInterface } from 'node:readline';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
+/** Set to `1` for a run whose server was built: it starts in a fourth of the time. */
+export const BUILT = 'MEMOIR_SERVER_IS_BUILT';
+
 /** A headless server in a process of its own, so that it can be killed. */
 export type ServerProcess = {
   /** Without a trailing slash. */
@@ -16,13 +19,15 @@ export type ServerProcess = {
   readonly stop: () => Promise<number | null>;
 };
 
-/** Starts the server on a data folder and a free port. Rejects with what it printed when it ends first. */
+/**
+ * Starts the server on a data folder and a free port: as it is shipped where it was built for the run, else from its
+ * sources. Rejects with what it printed when it ends first.
+ */
 export async function spawnServer(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
-  const child = spawn(
-    process.execPath,
-    [join(ROOT, 'electron', 'server.ts'), '--port', '0', '--data', dataDir],
-    { env: { ...cleanEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn(process.execPath, [...entry(), '--port', '0', '--data', dataDir], {
+    env: { ...cleanEnvironment(), MEMOIR_OFFLINE_DELAY_MS: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let errors = '';
   child.stderr.on('data', (bytes: Buffer) => {
     errors += bytes.toString();
@@ -35,6 +40,12 @@ export async function spawnServer(dataDir: string, env: Record<string, string> =
     return child.exitCode;
   };
   return { url, child, kill: () => end('SIGKILL').then(() => undefined), stop: () => end('SIGTERM') };
+}
+
+function entry(): string[] {
+  return process.env[BUILT] === '1'
+    ? [join(ROOT, 'scripts', 'memoir.mjs'), 'server']
+    : [join(ROOT, 'electron', 'server.ts')];
 }
 
 function cleanEnvironment(): Record<string, string> {

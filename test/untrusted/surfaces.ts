@@ -44,6 +44,9 @@ function charactersOf(text: string): ScriptedChunk[] {
 
 /** The stored talks in each of their views, read back to their start, with everything in them opened. */
 export async function visitTalks({ page, stage, payloads }: Visit): Promise<void> {
+  const usual = page.viewportSize() ?? { width: 1440, height: 900 };
+  // So that much of a talk is drawn at once.
+  await page.setViewportSize({ ...usual, height: 4000 });
   for (const id of [stage.talk_id, stage.failures_id]) {
     await openTalk(page, stage, id);
     for (const view of ['Chat', 'Steps', 'Raw']) {
@@ -53,6 +56,7 @@ export async function visitTalks({ page, stage, payloads }: Visit): Promise<void
     }
     await page.getByRole('button', { name: 'Chat', exact: true }).first().click();
   }
+  await page.setViewportSize(usual);
 }
 
 /** Scrolls up until nothing older comes. */
