@@ -1,4 +1,5 @@
 import { setNonce } from 'get-nonce';
+import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { connectBackend, type BridgeHost } from './backend.ts';
@@ -24,8 +25,11 @@ const stores = createStores(connectBackend(window as unknown as BridgeHost), {
 });
 tellLanguage((window as unknown as BridgeHost).memoir, stores.preferences);
 
-createRoot(root).render(
-  <StoresContext value={stores}>
-    <App />
-  </StoresContext>,
+// In slices: a window that is being made should not hold up its first frame.
+startTransition(() =>
+  createRoot(root).render(
+    <StoresContext value={stores}>
+      <App />
+    </StoresContext>,
+  ),
 );
