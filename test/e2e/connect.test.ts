@@ -303,10 +303,12 @@ function cardOf(page: Page): Locator {
 
 /** Waits until a model is listed; a server that a busy machine kept from answering within its second is looked for again. */
 async function found(card: Locator, row: Locator): Promise<void> {
-  const none = card.getByText('No server of models answers on this computer');
+  const again = card.getByRole('button', { name: 'Look again' }).and(card.locator(':enabled'));
   await eventually(async () => {
-    if ((await none.count()) > 0) await card.getByRole('button', { name: 'Look again' }).click();
-    return row.count();
+    const count = await row.count();
+    // While it is looked for there is nothing to press.
+    if (count === 0 && (await again.count()) > 0) await again.click({ timeout: 1000 }).catch(() => undefined);
+    return count;
   }).toBe(1);
 }
 
