@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { block, choose, eventually, openAde, openPage, say, shareAde } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
+import { accessFaults, accessFaultsIn, THEMES } from './access-look.ts';
 import { isThorough } from './thorough.ts';
 
 const ade = shareAde();
@@ -24,11 +24,11 @@ test('every page is free of accessibility faults in both themes and small window
     await page.setViewportSize(viewport);
     for (const link of ['Chat', 'Archive', 'Settings']) {
       await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: link }).click();
-      expect(await faultsInBothThemes(page, `${link} ${viewport.width}`)).toEqual([]);
+      expect(await accessFaultsIn(page, THEMES, `${link} ${viewport.width}`)).toEqual([]);
     }
   }
   await page.evaluate("document.body.append(document.createElement('button'))");
-  expect(await faultsOf(page)).not.toEqual([]);
+  expect(await accessFaults(page, 'planted')).not.toEqual([]);
 });
 
 test('every dialog, drawer and menu is free of accessibility faults in both themes, in small windows, too', async () => {
@@ -39,7 +39,7 @@ test('every dialog, drawer and menu is free of accessibility faults in both them
       await open(page);
       await page.setViewportSize({ width, height });
       const themes = isThorough || width === SIZES[0].width ? THEMES : THEMES.slice(1);
-      expect(await faultsIn(page, themes, `${name} ${width}`)).toEqual([]);
+      expect(await accessFaultsIn(page, themes, `${name} ${width}`)).toEqual([]);
       await page.keyboard.press('Escape');
       await eventually(() => page.locator('[role="dialog"],[role="menu"]').count()).toBe(0);
     }
@@ -52,7 +52,7 @@ test('the columns as drawers over a narrow page are free of accessibility faults
   for (const name of ['Show agents and conversations', 'Show state']) {
     await page.getByRole('button', { name }).click();
     await page.locator('[data-drawer="open"]').waitFor();
-    expect(await faultsInBothThemes(page, name)).toEqual([]);
+    expect(await accessFaultsIn(page, THEMES, name)).toEqual([]);
     await page.keyboard.press('Escape');
     await eventually(() => page.locator('[data-drawer="open"]').count()).toBe(0);
   }
@@ -67,7 +67,7 @@ test('a failure page is free of accessibility faults in both themes, in small wi
   await page.getByRole('heading', { name: 'The memory store is damaged' }).waitFor();
   for (const viewport of SIZES) {
     await page.setViewportSize(viewport);
-    expect(await faultsInBothThemes(page, `damaged ${viewport.width}`)).toEqual([]);
+    expect(await accessFaultsIn(page, THEMES, `damaged ${viewport.width}`)).toEqual([]);
   }
 });
 
@@ -99,36 +99,3 @@ async function openTalkedTo(): Promise<Page> {
   await say(page, 'Remember that the wifi code is tulip-42', name);
   return page;
 }
-
-const THEMES = ['light', 'dark'] as const;
-
-/** What is wrong in either theme, with the place it was found at. */
-function faultsInBothThemes(page: Page, where: string): Promise<string[]> {
-  return faultsIn(page, THEMES, where);
-}
-
-/** What is wrong once the page has come to rest in each theme. */
-async function faultsIn(
-  page: Page,
-  themes: readonly (typeof THEMES)[number][],
-  where: string,
-): Promise<string[]> {
-  const faults: string[] = [];
-  for (const colorScheme of themes) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const end = performance.now() + 10_000;
-    let found = await faultsOf(page);
-    while (found.length > 0 && performance.now() < end) found = await faultsOf(page);
-    faults.push(...found.map((fault) => `${where}, ${colorScheme}: ${fault}`));
-  }
-  return faults;
-}
-
-async function faultsOf(page: Page): Promise<string[]> {
-  const known = await page.evaluate<boolean>("typeof axe === 'object'");
-  if (!known) await page.evaluate(axe.source);
-  return page.evaluate<string[]>(RUN);
-}
-
-const RUN = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-  .then(({ violations }) => violations.map((fault) => fault.id + ': ' + fault.nodes.map((node) => node.html).join(' ')))`;

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { eventually, openAde, say, shareAde } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
+import { drawn } from './languages-look.ts';
 
 const ade = shareAde();
 
@@ -92,7 +93,7 @@ test('in a narrow window a drawer takes the focus, keeps it, and gives it back',
   await show.click();
   await page.setViewportSize({ width: 1440, height: 900 });
   // Two changes of size in one frame would be none to the page.
-  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+  await drawn(page);
   await page.setViewportSize({ width: 800, height: 700 });
   await eventually(() => state.count()).toBe(0);
 });

@@ -9,7 +9,7 @@ import { eventually, shareAde } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
-import { accessFaults, faultsOf, opened, type Opened, press, SIZES, talkedTo } from './languages-window.ts';
+import { accessFaultsOf, faultsOf, opened, type Opened, press, SIZES, talkedTo } from './languages-window.ts';
 import { isThorough, sizesOf } from './thorough.ts';
 
 const ade = shareAde();
@@ -86,7 +86,7 @@ async function looked(window: Opened, language: ScreenLanguage, where: string): 
     await window.page.setViewportSize(viewport);
     faults.push(...(await faultsOf(window, language, `${where} ${viewport.width}`)));
   }
-  return [...faults, ...(await accessFaults(window.page, language, where))];
+  return [...faults, ...(await accessFaultsOf(window.page, language, where))];
 }
 
 async function close(page: Page): Promise<void> {

@@ -1,10 +1,10 @@
 /** A window in one of the languages, for tests of what stands in it: filled with Arabic, so that Latin words are its own. */
-import axe from 'axe-core';
 import type { Page, Request } from 'playwright-core';
 import type { ScreenLanguage } from '../../renderer/messages/screen-language.ts';
 import { setLanguage } from '../../renderer/messages/t.ts';
 import { eventually, openPage, type SharedAde } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
+import { accessFaults } from './access-look.ts';
 import { CUT, drawn, englishIn, OUTSIDE, textsIn } from './languages-look.ts';
 
 /** Said, remembered and filed. */
@@ -105,15 +105,6 @@ export async function faultsOf(
 }
 
 /** Brackets within brackets are no part of a longer name, so that one rule is left to the real language. */
-export async function accessFaults(page: Page, language: ScreenLanguage, where: string): Promise<string[]> {
-  if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) await page.evaluate(axe.source);
-  const options = {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    rules: { 'label-content-name-mismatch': { enabled: language === 'de' } },
-  };
-  const found = await page.evaluate<string[]>(
-    `axe.run(${JSON.stringify(options)}).then(({ violations }) =>
-      violations.map((fault) => fault.id + ': ' + fault.nodes.map((node) => node.html).join(' ')))`,
-  );
-  return found.map((fault) => `${where}: ${fault}`);
+export function accessFaultsOf(page: Page, language: ScreenLanguage, where: string): Promise<string[]> {
+  return accessFaults(page, where, { 'label-content-name-mismatch': { enabled: language === 'de' } });
 }

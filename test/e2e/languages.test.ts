@@ -4,7 +4,7 @@ import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { setLanguage, t } from '../../renderer/messages/t.ts';
 import { eventually, shareAde } from '../helpers/ade.ts';
 import {
-  accessFaults,
+  accessFaultsOf,
   ARABIC,
   faultsOf,
   opened,
@@ -55,7 +55,7 @@ test.each(['de', 'en-XA', 'ar-XB'] as const)(
         await show(page, name);
         faults.push(
           ...(await faultsOf(window, language, where)),
-          ...(await accessFaults(page, language, where)),
+          ...(await accessFaultsOf(page, language, where)),
         );
       }
     }
@@ -66,7 +66,7 @@ test.each(['de', 'en-XA', 'ar-XB'] as const)(
         await page.setViewportSize(viewport);
         faults.push(...(await faultsOf(window, language, `${name} ${viewport.width}`)));
       }
-      faults.push(...(await accessFaults(page, language, name)));
+      faults.push(...(await accessFaultsOf(page, language, name)));
     }
     await page.setViewportSize(SIZES[0]);
     await show(page, 'chat');
@@ -78,7 +78,7 @@ test.each(['de', 'en-XA', 'ar-XB'] as const)(
         await page.setViewportSize(viewport);
         faults.push(...(await faultsOf(window, language, `${name} ${viewport.width}`)));
       }
-      faults.push(...(await accessFaults(page, language, name)));
+      faults.push(...(await accessFaultsOf(page, language, name)));
       await page.keyboard.press('Escape');
       await eventually(() => page.locator('[role="dialog"],[role="menu"]').count()).toBe(0);
     }

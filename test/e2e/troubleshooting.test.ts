@@ -1,10 +1,10 @@
 /** Troubleshooting as a person meets it: where a trouble shows itself, the way to its row, and the way to the cure. */
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { eventually, openAde, openPage, send, shareAde, talk } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
 import { type ScriptedAnswer, type ScriptedModel, startScriptedModel } from '../helpers/scripted-openai.ts';
+import { accessFaultsIn, THEMES } from './access-look.ts';
 
 const script: ScriptedAnswer[] = [];
 const models: ScriptedModel[] = [];
@@ -117,13 +117,13 @@ test('the section is free of accessibility faults in both themes, measured value
   const { page, id } = await openAgent([REFUSED]);
   await send(page, 'Hello');
   await eventually(() => page.getByRole('button', { name: 'Try again' }).count()).toBe(1);
-  expect(await faultsInBothThemes(page)).toEqual([]);
+  expect(await accessFaultsIn(page, THEMES, 'troubleshooting')).toEqual([]);
   await page.goto(`${shared().url}/ade/#/settings/${id}/connection`);
   await rowOf(page, 'Connection refused').waitFor();
   for (const button of await page.getByRole('button', { name: /^What was measured/ }).all())
     await button.click();
   expect(await rowOf(page, 'Connection refused').textContent()).toContain(`Listens on${shared().url}`);
-  expect(await faultsInBothThemes(page)).toEqual([]);
+  expect(await accessFaultsIn(page, THEMES, 'troubleshooting')).toEqual([]);
 });
 
 test('a check that can not be made says why, and Check again makes it', async () => {
@@ -167,24 +167,4 @@ function section(page: Page) {
 
 function rowOf(page: Page, name: string) {
   return section(page).getByRole('listitem', { name, exact: true });
-}
-
-async function faultsInBothThemes(page: Page): Promise<string[]> {
-  const faults: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const end = performance.now() + 10_000;
-    let found = await faultsOf(page);
-    while (found.length > 0 && performance.now() < end) found = await faultsOf(page);
-    faults.push(...found.map((fault) => `${colorScheme}: ${fault}`));
-  }
-  return faults;
-}
-
-async function faultsOf(page: Page): Promise<string[]> {
-  if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) await page.evaluate(axe.source);
-  return page.evaluate<string[]>(
-    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-      .then(({ violations }) => violations.map((fault) => fault.id + ': ' + fault.nodes.map((node) => node.html).join(' ')))`,
-  );
 }
