@@ -105,6 +105,17 @@ const provider_id = z.string().min(1).max(40);
 const api_key = z.string().min(1).max(8192);
 const base_url = z.string().trim().min(1).max(2000);
 
+/** How asking a provider can fail. */
+const ASKING_ERRORS = [
+  'model_missing',
+  'model_auth',
+  'model_rate_limit',
+  'model_timeout',
+  'model_unreachable',
+  'model_bad_response',
+  'model_error',
+] as const;
+
 /** The methods of model providers. Only `providers.test`, `discover`, `models` and `models.probe` make connections. */
 export const provider_methods = {
   'providers.list': method({
@@ -168,16 +179,7 @@ export const provider_methods = {
     summary: 'Asks a connected provider for its models and remembers them for `models.list`.',
     input: z.object({ provider: provider_id }),
     output: z.object({ models: z.array(remote_model), listed_at: timestamp }),
-    errors: [
-      'not_found',
-      'model_missing',
-      'model_auth',
-      'model_rate_limit',
-      'model_timeout',
-      'model_unreachable',
-      'model_bad_response',
-      'model_error',
-    ],
+    errors: ['not_found', ...ASKING_ERRORS],
   }),
   'models.probe': method({
     summary: 'Asks a model once to call a memory tool and remembers whether it can.',
@@ -185,17 +187,7 @@ export const provider_methods = {
       handle: z.string().regex(/^[^/\s]+\/\S+$/, 'must be a handle such as openai/gpt-4o-mini'),
     }),
     output: probe_result,
-    errors: [
-      'unsupported',
-      'model_missing',
-      'model_auth',
-      'model_rate_limit',
-      'model_timeout',
-      'model_unreachable',
-      'model_bad_response',
-      'model_overflow',
-      'model_error',
-    ],
+    errors: ['unsupported', 'model_overflow', ...ASKING_ERRORS],
   }),
 };
 
