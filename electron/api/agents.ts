@@ -1,4 +1,4 @@
-import type { Agent } from '../../shared/contract/agents.ts';
+import { type Agent, default_compaction } from '../../shared/contract/agents.ts';
 import type { Actor } from '../../shared/contract/blocks.ts';
 import type { MethodName, ParsedInputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -51,9 +51,10 @@ export function agentHandlers(deps: ApiDeps): Pick<Handlers, AgentMethod> {
         (changes.tools ?? []).filter((name) => !current.tools.includes(name)),
       );
       const model_settings = { ...current.model_settings, ...withoutUndefined(changes.model_settings ?? {}) };
+      const compaction = { ...current.compaction, ...withoutUndefined(changes.compaction ?? {}) };
       const edit = { agent_id, base_version, actor: context.actor, now: clock.now() };
       const record = await database.transaction((tx) =>
-        updateAgent(tx, { ...edit, changes: { ...withoutUndefined(changes), model_settings } }),
+        updateAgent(tx, { ...edit, changes: { ...withoutUndefined(changes), model_settings, compaction } }),
       );
       return tell(record);
     },
@@ -106,12 +107,14 @@ function newAgent(
     system: defaultSystemPrompt(agent_type),
     model: models.defaultHandle(),
     context_window_limit: null,
+    tool_policies: {},
     tags: [],
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     metadata: {},
     foreign: {},
     ...withoutUndefined(fields),
     model_settings: { ...DEFAULT_SETTINGS, ...withoutUndefined(input.model_settings ?? {}) },
+    compaction: { ...default_compaction, ...withoutUndefined(input.compaction ?? {}) },
     tools: [...new Set([...base, ...(input.tools ?? [])])],
     version: 1,
     created_at: now,

@@ -31,6 +31,7 @@ export type BlockChanges = {
   /** Characters. */
   readonly limit?: number | undefined;
   readonly read_only?: boolean | undefined;
+  readonly review?: boolean | undefined;
   readonly tags?: string[] | undefined;
   readonly metadata?: Record<string, unknown> | undefined;
   readonly reason?: string | undefined;
@@ -56,6 +57,7 @@ export async function createBlock(
       input.description === undefined ? (DEFAULT_DESCRIPTIONS[input.label] ?? null) : input.description,
     limit: input.limit ?? DEFAULT_BLOCK_LIMIT,
     read_only: input.read_only ?? false,
+    review: input.review ?? false,
     tags: input.tags ?? [],
     metadata: input.metadata ?? {},
     agent_ids: input.agent_id === undefined ? [] : [input.agent_id],

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Agent } from '../../shared/contract/agents.ts';
+import { type Agent, default_compaction } from '../../shared/contract/agents.ts';
 import type { Actor } from '../../shared/contract/blocks.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
@@ -137,6 +137,8 @@ type ConfigColumn =
   | 'model'
   | 'model_settings'
   | 'context_window_limit'
+  | 'compaction'
+  | 'policies'
   | 'tools'
   | 'tags'
   | 'timezone'
@@ -152,6 +154,8 @@ function columns(agent: AgentRecord): Pick<Schema['agent'], ConfigColumn> {
     model: agent.model,
     model_settings: toJson(agent.model_settings),
     context_window_limit: agent.context_window_limit,
+    compaction: toJson(agent.compaction),
+    policies: toJson(agent.tool_policies),
     tools: toJson(agent.tools),
     tags: toJson(agent.tags),
     timezone: agent.timezone,
@@ -170,6 +174,8 @@ function toAgent(row: Selectable<Schema['agent']>): AgentRecord {
     model: row.model,
     model_settings: fromJson(row.model_settings),
     context_window_limit: row.context_window_limit,
+    compaction: { ...default_compaction, ...fromJson<object>(row.compaction) },
+    tool_policies: fromJson(row.policies),
     tools: fromJson(row.tools),
     tags: fromJson(row.tags),
     timezone: row.timezone,

@@ -32,6 +32,7 @@ export async function insertConversation(tx: Write, fresh: NewConversation): Pro
       created_at: fresh.now,
       updated_at: fresh.now,
       last_message_at: null,
+      archived_at: null,
       deleted_at: null,
     })
     .execute();
@@ -131,6 +132,9 @@ function toConversation(row: Selectable<Schema['conversation']>): Conversation {
     // Messages are numbered from 1 and never deleted; counting rows would cost more with every one of them.
     message_count: row.next_seq - 1,
     last_message_at: row.last_message_at,
+    archived_at: row.archived_at,
+    parent_id: row.parent_id,
+    fork_seq: row.fork_seq,
     version: row.version,
     created_at: row.created_at,
     updated_at: row.updated_at,

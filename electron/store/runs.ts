@@ -42,6 +42,7 @@ export async function insertRun(
     error: null,
     step_count: 0,
     usage: toJson(no_usage),
+    options: '{}',
     lease_until: null,
     started_at: now,
     finished_at: null,

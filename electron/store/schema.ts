@@ -36,6 +36,10 @@ export type Schema = {
     model: string;
     model_settings: Json;
     context_window_limit: number | null;
+    /** How the window is compacted; `{}` means the defaults. */
+    compaction: Json;
+    /** Which tools have to be asked for, by name. */
+    policies: Json;
     tools: Json;
     tags: Json;
     timezone: string;
@@ -55,6 +59,8 @@ export type Schema = {
     description: string | null;
     char_limit: number;
     read_only: Flag;
+    /** Whether an agent's edits wait as proposals. */
+    review: Flag;
     tags: Json;
     metadata: Json;
     version: number;
@@ -78,6 +84,7 @@ export type Schema = {
     created_at: Time;
     updated_at: Time;
     last_message_at: Time | null;
+    archived_at: Time | null;
     deleted_at: Time | null;
   };
   message: {
@@ -114,12 +121,15 @@ export type Schema = {
     parent_id: string | null;
     model: string | null;
     prompt_hash: string | null;
+    mode: string;
+    stats: Json;
+    run_id: string | null;
     created_at: Time;
   };
   window_entry: {
     conversation_id: string;
     ord: number;
-    kind: 'message' | 'summary' | 'memory_delta';
+    kind: 'message' | 'summary' | 'memory_delta' | 'note';
     ref: string;
     text: string | null;
   };
@@ -147,6 +157,8 @@ export type Schema = {
     max_steps: number;
     step_count: number;
     usage: Json;
+    /** What its sender asked for beside the message: client tools and the like. */
+    options: Json;
     instance_id: string;
     lease_until: Time | null;
     started_at: Time;
@@ -157,6 +169,7 @@ export type Schema = {
     run_id: string;
     agent_id: string;
     ord: number;
+    kind: 'answer' | 'compaction';
     state: 'planned' | 'sent' | 'received' | 'tools' | 'closed';
     model: string;
     request_hash: string | null;
@@ -181,12 +194,81 @@ export type Schema = {
     name: string;
     arguments: string;
     parsed: Json | null;
-    state: 'pending' | 'running' | 'done' | 'failed' | 'unknown';
+    state: 'pending' | 'waiting' | 'running' | 'done' | 'failed' | 'unknown';
     effect: 'none' | 'local' | 'external';
     result: string | null;
     result_message_id: string | null;
     started_at: Time | null;
     finished_at: Time | null;
+  };
+  draft: {
+    run_id: string;
+    message_id: string;
+    step_id: string;
+    text: string;
+    reasoning: string;
+    updated_at: Time;
+  };
+  approval: {
+    id: string;
+    agent_id: string;
+    conversation_id: string;
+    run_id: string;
+    step_id: string;
+    /** Row of `tool_call`. */
+    call_id: string;
+    tool_call_id: string;
+    kind: 'approval' | 'client';
+    name: string;
+    arguments: string;
+    state: 'pending' | 'approved' | 'denied' | 'returned' | 'expired' | 'cancelled';
+    edited_arguments: string | null;
+    reason: string | null;
+    decided_by: string | null;
+    created_at: Time;
+    expires_at: Time | null;
+    decided_at: Time | null;
+  };
+  proposal: {
+    id: string;
+    agent_id: string;
+    conversation_id: string | null;
+    kind: 'block' | 'passage';
+    target_id: string;
+    label: string;
+    operation: string;
+    base_version: number;
+    before: string | null;
+    after: string | null;
+    /** What a person made of `after` before taking it. */
+    edited: string | null;
+    state: 'pending' | 'accepted' | 'rejected' | 'withdrawn';
+    actor: string;
+    run_id: string | null;
+    step_id: string | null;
+    tool_call_id: string | null;
+    message_id: string | null;
+    reason: string | null;
+    trust: string;
+    /** What the person said to it. */
+    answer: string | null;
+    /** Version of memory it became. */
+    change_id: string | null;
+    created_at: Time;
+    decided_at: Time | null;
+  };
+  replay: {
+    id: string;
+    step_id: string;
+    model: string;
+    edits: Json;
+    request: Uint8Array;
+    response: Uint8Array | null;
+    answer: Json | null;
+    usage: Json | null;
+    timings: Json | null;
+    error: Json | null;
+    created_at: Time;
   };
   archive: { id: string; name: string; created_at: Time; deleted_at: Time | null };
   agent_archive: { agent_id: string; archive_id: string };

@@ -27,6 +27,7 @@ export async function insertStep(
     .insertInto('step')
     .values({
       ...rest,
+      kind: 'answer',
       state: 'planned',
       request_hash: null,
       prompt_parts: toJson({ parts: prompt_parts, repairs }),

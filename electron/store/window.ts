@@ -26,7 +26,7 @@ export type WindowItem =
   | { readonly ord: number; readonly kind: 'message'; readonly message: WindowMessage }
   | {
       readonly ord: number;
-      readonly kind: 'summary' | 'memory_delta';
+      readonly kind: 'summary' | 'memory_delta' | 'note';
       readonly ref: string;
       readonly text: string;
     }

@@ -24,6 +24,35 @@ export const model_settings = z.object({
   thinking_budget: z.number().int().min(1024).max(1_000_000).nullable().optional(),
 });
 
+/** How a window that fills is made smaller (Letta's `compaction_settings`, its names and defaults). */
+export const compaction = z.object({
+  /**
+   * `sliding_window`: the oldest turns become a summary. `all`: everything but the open turn does. `self_*`: the same,
+   * asked of the agent's own model with its own prompt, so that the provider's cache of it is used.
+   */
+  mode: z.enum(['sliding_window', 'all', 'self_compact_sliding_window', 'self_compact_all']),
+  /** Handle of the model that writes summaries; `null`: the agent's own. */
+  model: z.string().nullable(),
+  /** Replaces the words that ask for a summary. */
+  prompt: z.string().max(20_000).nullable(),
+  /** Characters a summary may have at most. */
+  clip_chars: z.number().int().min(500).max(200_000),
+  /** Share of the talk that goes first; more goes until the rest fits. */
+  sliding_window_percentage: z.number().min(0.05).max(0.95),
+});
+
+/** How a window is compacted where nothing else was said. */
+export const default_compaction: Compaction = {
+  mode: 'sliding_window',
+  model: null,
+  prompt: null,
+  clip_chars: 50_000,
+  sliding_window_percentage: 0.3,
+};
+
+/** Whether a tool runs when it is called, or a person is asked first. */
+export const tool_policy = z.enum(['automatic', 'ask']);
+
 /** Which model answers in fact, and why it may differ from the one the agent names. */
 export const model_status = z.object({
   answering_with: z.string(),
@@ -50,6 +79,9 @@ export const agent = z.object({
   model_settings,
   /** Tokens; `null` means as large as the model allows. */
   context_window_limit: z.number().int().min(1024).nullable(),
+  compaction,
+  /** By tool name; a tool that is not named runs without asking. */
+  tool_policies: z.record(z.string(), tool_policy),
   /** Names of attached tools, in the order the model sees them. */
   tools: z.array(z.string()),
   tags: z.array(z.string()),
@@ -88,6 +120,9 @@ export const agent_fields = z.object({
   model: z.string().regex(/^[^/\s]+\/\S+$/, 'must be a handle such as openai/gpt-4o-mini'),
   model_settings: model_settings.partial(),
   context_window_limit: z.number().int().min(1024).max(10_000_000).nullable(),
+  compaction: compaction.partial(),
+  /** Replaces all of them. */
+  tool_policies: z.record(z.string().max(100), tool_policy),
   tools: z.array(z.string()),
   tags: z.array(z.string().trim().min(1).max(100)),
   timezone: z.string().refine(isTimezone, 'must be one that is known, such as Europe/Lisbon or UTC'),
@@ -106,6 +141,7 @@ export const new_block = z.object({
   /** Characters. */
   limit: z.number().int().min(1).max(MAX_BLOCK_LIMIT).optional(),
   read_only: z.boolean().optional(),
+  review: z.boolean().optional(),
   tags: z.array(z.string()).optional(),
   metadata: json_object.optional(),
 });
@@ -180,6 +216,8 @@ export const agent_methods = {
   }),
 };
 
+export type Compaction = z.infer<typeof compaction>;
+export type ToolPolicy = z.infer<typeof tool_policy>;
 export type AgentType = z.infer<typeof agent_type>;
 export type ModelStatus = z.infer<typeof model_status>;
 export type Agent = z.infer<typeof agent>;

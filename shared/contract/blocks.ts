@@ -22,6 +22,8 @@ export const block = z.object({
   /** Characters (UTF-16 code units, as Letta counts). */
   limit: z.number().int(),
   read_only: z.boolean(),
+  /** Edits by agents wait as proposals until a person takes them. */
+  review: z.boolean(),
   tags: z.array(z.string()),
   metadata: json_object,
   /** Agents it is attached to; more than one means shared. */
@@ -109,6 +111,7 @@ export const block_methods = {
       description: z.string().nullable().optional(),
       limit: z.number().int().min(1).optional(),
       read_only: z.boolean().optional(),
+      review: z.boolean().optional(),
       tags: z.array(z.string()).optional(),
       metadata: json_object.optional(),
       reason: z.string().max(1000).optional(),

@@ -11,6 +11,11 @@ export const conversation = z.object({
   is_default: z.boolean(),
   message_count: z.number().int(),
   last_message_at: timestamp.nullable(),
+  /** When it was put aside; `null` while it is in the list. */
+  archived_at: timestamp.nullable(),
+  /** The conversation it branched off, with whose messages up to `fork_seq` it begins. */
+  parent_id: id('conv').nullable(),
+  fork_seq: z.number().int().nullable(),
   version,
   created_at: timestamp,
   updated_at: timestamp,
@@ -92,7 +97,8 @@ export const run = z.object({
   id: id('run'),
   agent_id: id('agent'),
   conversation_id: id('conv'),
-  state: z.enum(['running', 'completed', 'failed', 'cancelled', 'interrupted']),
+  /** `waiting`: for a person to approve a call, or for a client to run one. */
+  state: z.enum(['running', 'waiting', 'completed', 'failed', 'cancelled', 'interrupted']),
   stop_reason: stop_reason.nullable(),
   /** What a person can do about a failure. */
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -128,7 +134,8 @@ export const tool_call = z.object({
   message_id: z.string(),
   name: z.string(),
   arguments: z.string(),
-  state: z.enum(['pending', 'running', 'done', 'failed', 'unknown']),
+  /** `waiting`: for a person or a client, see `approvals.list`. */
+  state: z.enum(['pending', 'waiting', 'running', 'done', 'failed', 'unknown']),
   result: z.string().nullable(),
   started_at: timestamp.nullable(),
   finished_at: timestamp.nullable(),

@@ -1,3 +1,4 @@
+import { default_compaction } from '../../shared/contract/agents.ts';
 import { defaultSystemPrompt } from '../../electron/agent/prompts/system.ts';
 import { insertConversation } from '../../electron/store/conversations.ts';
 import { createBlock } from '../../electron/memory/blocks.ts';
@@ -23,6 +24,8 @@ export async function makeAgent(
     model: 'openai/gpt-4o-mini',
     model_settings: { temperature: null, max_output_tokens: null, parallel_tool_calls: true },
     context_window_limit: null,
+    compaction: default_compaction,
+    tool_policies: {},
     tools: [...createToolRegistry().defaultTools(agent_type)],
     tags: [],
     timezone: 'Europe/Berlin',

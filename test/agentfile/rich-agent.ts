@@ -99,6 +99,9 @@ async function writeTalk(
         parent_id: null,
         model: 'openai/gpt-4o-mini',
         prompt_hash: 'abc',
+        mode: 'sliding_window',
+        stats: '{}',
+        run_id: null,
         created_at: clock.now(),
       })
       .execute();

@@ -45,6 +45,8 @@ export async function insertTestAgent(
         model: 'memoir/offline',
         model_settings: '{}',
         context_window_limit: null,
+        compaction: '{}',
+        policies: '{}',
         tools: '[]',
         tags: '[]',
         timezone: options.timezone ?? 'UTC',

@@ -1,5 +1,6 @@
 import { initial } from './0010-initial.ts';
+import { steady } from './0020-steady.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, in order. Released steps never change. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, steady];
