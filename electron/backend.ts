@@ -12,6 +12,7 @@ import { createEventHub, type EventHub } from './api/event-hub.ts';
 import type { ApiDeps, SystemFacts } from './api/deps.ts';
 import { createDispatch, type Dispatch } from './api/dispatch.ts';
 import { readNewerStore } from './api/newer-store.ts';
+import { forgetOldTraces } from './api/settings.ts';
 import { makeStarterAgent } from './api/starter.ts';
 import { systemInfo } from './api/system.ts';
 import { diagnoseClosed } from './diagnosis/diagnose.ts';
@@ -168,9 +169,11 @@ async function assemble({ host, hub, lock, store, facts }: Parts): Promise<Opene
     throw error;
   }
   const health = watchHealth(store, facts, host.log);
+  const house = keepHouse(deps, host.log);
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     health.stop();
+    house.stop();
     await runtime.close();
     await database.close();
     lock.release();
@@ -226,6 +229,25 @@ function watchHealth(
       store: () => (finding === null ? facts.store() : { state: 'corrupt', message: message() }),
     },
     stop: () => clearTimeout(timer),
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What is due once a day, and a while after the start. */
+function keepHouse(deps: ApiDeps, log: (line: string) => void): { readonly stop: () => void } {
+  const work = (): void => {
+    forgetOldTraces(deps).catch((error: unknown) => {
+      log(`Old requests were not deleted: ${toWire(error).code}. It is tried again tomorrow.`);
+    });
+  };
+  const first = setTimeout(work, 60_000).unref();
+  const daily = setInterval(work, DAY_MS).unref();
+  return {
+    stop: () => {
+      clearTimeout(first);
+      clearInterval(daily);
+    },
   };
 }
 

@@ -6,6 +6,8 @@ import { conversationHandlers } from './conversations.ts';
 import type { ApiDeps, SystemFacts } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
 import { providerHandlers } from './providers.ts';
+import { settingsHandlers } from './settings.ts';
+import { stepHandlers } from './steps.ts';
 import { systemHandlers } from './system.ts';
 import type { TransferMethod } from './transfer.ts';
 
@@ -19,6 +21,8 @@ export function createHandlers(deps: ApiDeps, facts: SystemFacts): Handlers {
     ...archiveHandlers(deps),
     ...providerHandlers(deps),
     ...transferHandlers(deps),
+    ...settingsHandlers(deps),
+    ...stepHandlers(deps),
     ...systemHandlers(deps, facts),
   };
 }

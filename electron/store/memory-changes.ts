@@ -8,6 +8,8 @@ import type { Schema } from './schema.ts';
 export type ChangeFilter = {
   readonly agent_id?: string | undefined;
   readonly conversation_id?: string | undefined;
+  /** Only what changed before this moment. */
+  readonly before?: string | undefined;
   readonly limit: number;
 };
 
@@ -82,6 +84,7 @@ async function listBlockChanges(read: Read, filter: ChangeFilter): Promise<Memor
     );
   }
   if (conversation_id !== undefined) query = query.where('conversation_id', '=', conversation_id);
+  if (filter.before !== undefined) query = query.where('created_at', '<', filter.before);
   const rows = await query
     .orderBy('created_at', 'desc')
     .orderBy(sql`rowid`, 'desc')
@@ -110,6 +113,7 @@ async function listPassageChanges(read: Read, filter: ChangeFilter): Promise<Mem
     );
   }
   if (conversation_id !== undefined) query = query.where('conversation_id', '=', conversation_id);
+  if (filter.before !== undefined) query = query.where('created_at', '<', filter.before);
   const rows = await query
     .orderBy('created_at', 'desc')
     .orderBy(sql`rowid`, 'desc')

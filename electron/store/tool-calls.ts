@@ -90,6 +90,17 @@ export async function listToolCallsOfMessages(db: Read, message_ids: readonly st
   return rows.map((row) => toToolCall(toRecord(row)));
 }
 
+/** Lists the calls of a step, in order. */
+export async function listToolCallsOfStep(db: Read, step_id: string): Promise<ToolCall[]> {
+  const rows = await db
+    .selectFrom('tool_call')
+    .selectAll()
+    .where('step_id', '=', step_id)
+    .orderBy('ord')
+    .execute();
+  return rows.map((row) => toToolCall(toRecord(row)));
+}
+
 /** Which of the ids a model gave are taken in a conversation. Small servers count from `call_0` in every answer. */
 export async function findTakenCallIds(
   db: Read,

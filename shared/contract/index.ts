@@ -6,6 +6,8 @@ import { block_methods } from './blocks.ts';
 import { conversation_methods } from './conversations.ts';
 import { diagnosis_methods } from './diagnosis.ts';
 import { provider_methods } from './providers.ts';
+import { settings_methods } from './settings.ts';
+import { step_methods } from './steps.ts';
 import { system_methods } from './system.ts';
 import { transfer_methods } from './transfer.ts';
 
@@ -18,6 +20,8 @@ export const contract = {
   ...archive_methods,
   ...provider_methods,
   ...transfer_methods,
+  ...settings_methods,
+  ...step_methods,
   ...system_methods,
   ...diagnosis_methods,
 };

@@ -87,6 +87,7 @@ function agentInput(fields: {
   block_ids?: string[];
   tools?: string[];
   context_window_limit?: number;
+  blocks?: { label: string; value: string }[];
 }) {
   return { name: 'Kit', model: SCRIPTED, ...fields };
 }

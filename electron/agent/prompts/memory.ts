@@ -53,6 +53,31 @@ function renderBlock(block: WindowBlock): string {
   ].join('\n');
 }
 
+/**
+ * Puts another value into a block that a prompt renders; the count of characters follows. `null` when the prompt shows
+ * no block of this label.
+ */
+export function replaceMemory(prompt: string, label: string, value: string): string | null {
+  const start = prompt.indexOf(`<${tagOf(label)}>\n<description>\n`);
+  if (start === -1) return null;
+  const count = COUNT.exec(prompt.slice(start));
+  const opening = prompt.indexOf(VALUE, start);
+  if (count === null || opening === -1) return null;
+  const from = opening + VALUE.length;
+  const counted = start + count.index;
+  return [
+    prompt.slice(0, counted),
+    `- chars_current=${value.length}`,
+    prompt.slice(counted + count[0].length, from),
+    value,
+    // By its count, since a value may hold whatever closes one.
+    prompt.slice(from + Number(count[1])),
+  ].join('');
+}
+
+const COUNT = /- chars_current=(\d+)/u;
+const VALUE = '<value>\n';
+
 // A label is a person's text: as a tag it must not be able to close another.
 function tagOf(label: string): string {
   const safe = label.replaceAll(/[^\p{L}\p{N}_./-]/gu, '_');
