@@ -1,4 +1,5 @@
 import type { Agent } from './contract/agents.ts';
+import type { Approval, Proposal } from './contract/approvals.ts';
 import type { Passage } from './contract/archive.ts';
 import type { Block, MemoryChange } from './contract/blocks.ts';
 import type { Conversation, Message, QueuedMessage, Run, ToolCall } from './contract/conversations.ts';
@@ -7,6 +8,12 @@ import type { Conversation, Message, QueuedMessage, Run, ToolCall } from './cont
 export type MemoirEvent =
   | { readonly type: 'run.started'; readonly run: Run }
   | { readonly type: 'run.finished'; readonly run: Run }
+  /** The run waits for a person or a client: see `approvals.list`. `run.started` comes again when it goes on. */
+  | { readonly type: 'run.paused'; readonly run: Run }
+  /** A call waits for a decision, or was decided. */
+  | { readonly type: 'approval.changed'; readonly approval: Approval }
+  /** An agent proposed an edit of memory, or one was decided. */
+  | { readonly type: 'proposal.changed'; readonly proposal: Proposal }
   /** The provider asked for patience; the run waits and tries again. */
   | {
       readonly type: 'run.waiting';

@@ -1,6 +1,7 @@
 import type { ContentPart, MessageToolCall } from '../../shared/contract/conversations.ts';
 import type { ModelToolCall } from '../models/model.ts';
 import { countTokens } from '../models/tokens.ts';
+import { clipText } from '../store/encoding.ts';
 
 /** What a model said, whole or cut. */
 export type Answer = {
@@ -74,4 +75,13 @@ function spokenText(call: ModelToolCall): string {
     // Malformed arguments say nothing; the model is told when the call is judged.
     return '';
   }
+}
+
+const REASON_CHARS = 200;
+
+/** What a model thought or said while it called, shortened: the reason of what its calls change. */
+export function reasonOf({ reasoning, text }: Pick<Answer, 'reasoning' | 'text'>): string | null {
+  const words = (reasoning.trim() === '' ? text : reasoning).trim();
+  if (words === '') return null;
+  return words.length <= REASON_CHARS ? words : `${clipText(words, REASON_CHARS)}…`;
 }

@@ -1,6 +1,6 @@
 import type { Run } from '../../shared/contract/conversations.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
-import type { Exchange, Model, ModelRequest, ModelResponse } from '../models/model.ts';
+import type { Exchange, Model, ModelRequest, ModelResponse, ModelToolCall } from '../models/model.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
@@ -21,8 +21,26 @@ export type PlannedStep = {
   readonly request: ModelRequest;
 };
 
-/** Whether a call may run. A refused one gets `reason` as its result. */
-export type CallVerdict = { readonly kind: 'run' } | { readonly kind: 'refuse'; readonly reason: string };
+/** What to do with a call now. */
+export type CallVerdict =
+  /** Runs, with the arguments of a person instead of the model's when there are any. */
+  | { readonly kind: 'run'; readonly edited: Readonly<Record<string, unknown>> | null }
+  /** Does not run; `reason` is its result. */
+  | { readonly kind: 'refuse'; readonly reason: string }
+  /** A client ran it and gave this. */
+  | { readonly kind: 'give'; readonly ok: boolean; readonly text: string }
+  /** Nobody has decided yet. */
+  | { readonly kind: 'wait' };
+
+/** A call and what to do with it. */
+export type JudgedCall = { readonly call: JournalCall; readonly verdict: CallVerdict };
+
+/** The calls without a result of a step that goes on. */
+export type OpenCalls = {
+  readonly calls: readonly JudgedCall[];
+  /** A call of the step ended the turn already. */
+  readonly said: boolean;
+};
 
 /** What came of an answer that failed or was stopped. */
 export type CutAnswer = {
@@ -37,6 +55,8 @@ export type JournalCall = ToolCallRecord & {
   readonly arguments: string;
   /** What the model thought or said while it called, shortened; the reason of what the call changes. */
   readonly reason: string | null;
+  /** It changes nothing and says nothing, so it need not wait for the calls before it. */
+  readonly reads_only: boolean;
 };
 
 /**
@@ -47,12 +67,29 @@ export type Journal = {
   /** Closes the step before and compiles the next request. Throws `model_overflow`. */
   readonly plan: (ord: number) => Promise<PlannedStep>;
   readonly sent: (step: PlannedStep) => Promise<void>;
-  /** Keeps the answer and its calls, before any of them runs. Resolves to the calls, ids made unique. */
-  readonly received: (step: PlannedStep, answer: Answer, response: ModelResponse) => Promise<JournalCall[]>;
+  /**
+   * Keeps the answer and its calls, before any of them runs, and asks for what needs asking. `refuse` gives the reason
+   * why a call may not run. Resolves to the calls, ids made unique.
+   */
+  readonly received: (
+    step: PlannedStep,
+    got: {
+      readonly answer: Answer;
+      readonly response: ModelResponse;
+      readonly refuse: (call: ModelToolCall) => string | null;
+    },
+  ) => Promise<JudgedCall[]>;
   /** Keeps what came of an answer that was cut, marked interrupted. */
   readonly cut: (step: PlannedStep, cut: CutAnswer) => Promise<void>;
   /** Runs a call; its effects, versions, result and state commit together. */
-  readonly runTool: (step: PlannedStep, call: JournalCall, verdict: CallVerdict) => Promise<ToolOutcome>;
+  readonly runTool: (
+    call: JournalCall,
+    verdict: Exclude<CallVerdict, { kind: 'wait' }>,
+  ) => Promise<ToolOutcome>;
+  /** The calls of this run that have no result yet, as they were decided. */
+  readonly openCalls: () => Promise<OpenCalls>;
+  /** Lets the run wait, unless nothing needs it (`force`: even then). `null`: all is decided, go on. */
+  readonly pause: (force: boolean) => Promise<Run | null>;
 };
 
 /** What a journal writes with and for. */
@@ -66,6 +103,10 @@ export type JournalDeps = {
   readonly wording: Wording;
   readonly agent: AgentRecord;
   readonly model: Model;
-  /** The agent's tools, in its order. */
+  /** The agent's tools, in its order, and those of the client behind them. */
   readonly tools: readonly Tool[];
+  /** Names of the tools the client runs itself. */
+  readonly client_tools: ReadonlySet<string>;
+  /** Hears when calls were asked for, after the commit. */
+  readonly onAsked: () => void;
 };

@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '../../shared/contract/conversations.ts';
-import type { ModelResponse } from '../models/model.ts';
+import { type ApprovalRecord, toApproval } from '../store/approvals.ts';
 import type { Write } from '../store/database.ts';
-import { clipText } from '../store/encoding.ts';
 import { appendMessage } from '../store/messages.ts';
 import { addStepToRun, no_usage } from '../store/runs.ts';
-import { closeOpenSteps, insertStep, insertTrace, moveStep, receiveStep } from '../store/steps.ts';
+import {
+  addStepRepairs,
+  closeOpenSteps,
+  insertStep,
+  insertTrace,
+  moveStep,
+  receiveStep,
+} from '../store/steps.ts';
 import { findTakenCallIds, insertToolCall, toToolCall } from '../store/tool-calls.ts';
-import { type Answer, bodyOfAnswer, withFreeIds } from './answer.ts';
+import { type Answer, bodyOfAnswer, reasonOf, withFreeIds } from './answer.ts';
+import { askKind, pauseForDecisions, readOpenCalls, requestApproval } from './asking.ts';
 import { keepPlan, planRequest, windowOf } from './plan.ts';
 import { speaksByTool } from './prompts/system.ts';
-import type { CutAnswer, Journal, JournalCall, JournalDeps, PlannedStep } from './journal-record.ts';
+import type { CutAnswer, Journal, JournalDeps, JudgedCall, PlannedStep } from './journal-record.ts';
 import { runToolCall } from './tool-step.ts';
 
 /** Makes the journal of one run. */
@@ -25,10 +32,12 @@ export function createJournal(deps: JournalDeps): Journal {
       await database.transaction((tx) => moveStep(tx, step.id, 'sent'));
       started.set(step.id, ticks());
     },
-    received: (step, answer, response) =>
-      keepAnswer(deps, step, { answer, response, took_ms: elapsed(started.get(step.id), ticks()) }),
+    received: (step, got) =>
+      keepAnswer(deps, step, { ...got, took_ms: elapsed(started.get(step.id), ticks()) }),
     cut: (step, cut) => keepPartial(deps, step, cut),
-    runTool: (step, call, verdict) => runToolCall(deps, { step, call, verdict, limit_chars }),
+    runTool: (call, verdict) => runToolCall(deps, { call, verdict, limit_chars }),
+    openCalls: () => readOpenCalls(deps),
+    pause: (force) => pauseForDecisions(deps, force),
   };
 }
 
@@ -95,56 +104,67 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-async function keepAnswer(
-  deps: JournalDeps,
-  step: PlannedStep,
-  got: { readonly answer: Answer; readonly response: ModelResponse; readonly took_ms: number },
-): Promise<JournalCall[]> {
-  const { database, run, tools, clock, emit } = deps;
+type GotAnswer = Parameters<Journal['received']>[1] & { readonly took_ms: number };
+
+async function keepAnswer(deps: JournalDeps, step: PlannedStep, got: GotAnswer): Promise<JudgedCall[]> {
+  const { database, run, clock, emit } = deps;
   const { response } = got;
   const kept = await database.transaction(async (tx) => {
     const wanted = got.answer.tool_calls.map((call) => call.id);
     const taken = await findTakenCallIds(tx, run.conversation_id, wanted);
     const tool_calls = withFreeIds(got.answer.tool_calls, taken, () => clock.newId('call'));
-    const message = await appendAnswer(tx, deps, step, {
-      answer: { ...got.answer, tool_calls },
-      status: 'complete',
-    });
-    const calls: JournalCall[] = [];
-    for (const [ord, call] of tool_calls.entries()) {
-      const { id: tool_call_id, name } = call;
-      const effect = tools.find((tool) => tool.name === name)?.effect ?? 'none';
-      const row = {
-        id: clock.newId('call'),
-        step_id: step.id,
-        run_id: run.id,
-        message_id: step.message_id,
-        ord,
-        effect,
-      };
-      const { conversation_id } = run;
-      const made = { ...row, conversation_id, tool_call_id, name, arguments: call.arguments };
-      calls.push({ ...(await insertToolCall(tx, made)), reason: reasonOf(got.answer) });
-    }
+    const answer = { ...got.answer, tool_calls };
+    const message = await appendAnswer(tx, deps, step, { answer, status: 'complete' });
+    const { calls, approvals } = await keepCalls(tx, deps, step, { ...got, answer });
     const { raw_request: request, raw_response } = response;
     await insertTrace(tx, { step_id: step.id, request, response: raw_response, now: clock.now() });
     await receiveStep(tx, step.id, { usage: response.usage, timings: { model_ms: got.took_ms } });
+    await addStepRepairs(tx, step.id, response.repairs ?? []);
     await addStepToRun(tx, run.id, response.usage);
-    return { message, calls };
+    return { message, calls, approvals };
   });
   if (kept.message !== null) emit({ type: 'message.added', message: kept.message });
-  for (const call of kept.calls) {
+  for (const { call } of kept.calls) {
     emit({ type: 'tool.changed', conversation_id: run.conversation_id, tool_call: toToolCall(call) });
   }
+  for (const approval of kept.approvals) emit({ type: 'approval.changed', approval: toApproval(approval) });
+  if (kept.approvals.length > 0) deps.onAsked();
   return kept.calls;
 }
 
-const REASON_CHARS = 200;
-
-function reasonOf({ reasoning, text }: Answer): string | null {
-  const words = (reasoning.trim() === '' ? text : reasoning).trim();
-  if (words === '') return null;
-  return words.length <= REASON_CHARS ? words : `${clipText(words, REASON_CHARS)}…`;
+async function keepCalls(
+  tx: Write,
+  deps: JournalDeps,
+  step: PlannedStep,
+  got: GotAnswer,
+): Promise<{ readonly calls: JudgedCall[]; readonly approvals: ApprovalRecord[] }> {
+  const { run, tools, clock } = deps;
+  const calls: JudgedCall[] = [];
+  const approvals: ApprovalRecord[] = [];
+  for (const [ord, made] of got.answer.tool_calls.entries()) {
+    const tool = tools.find(({ name }) => name === made.name);
+    const refusal = got.refuse(made);
+    const kind = refusal === null ? askKind(deps, made) : null;
+    const record = await insertToolCall(tx, {
+      id: clock.newId('call'),
+      step_id: step.id,
+      run_id: run.id,
+      conversation_id: run.conversation_id,
+      message_id: step.message_id,
+      tool_call_id: made.id,
+      ord,
+      name: made.name,
+      arguments: made.arguments,
+      effect: tool?.effect ?? 'none',
+      state: kind === null ? 'pending' : 'waiting',
+    });
+    if (kind !== null) approvals.push(await requestApproval(tx, deps, record, kind));
+    const reads_only = tool?.effect === 'none' && !tool.terminal;
+    const call = { ...record, reason: reasonOf(got.answer), reads_only };
+    if (refusal !== null) calls.push({ call, verdict: { kind: 'refuse', reason: refusal } });
+    else calls.push({ call, verdict: kind === null ? { kind: 'run', edited: null } : { kind: 'wait' } });
+  }
+  return { calls, approvals };
 }
 
 async function keepPartial(deps: JournalDeps, step: PlannedStep, cut: CutAnswer): Promise<void> {

@@ -1,9 +1,9 @@
-import type { StopReason } from '../../shared/contract/conversations.ts';
+import type { Run, StopReason } from '../../shared/contract/conversations.ts';
 import { AppError, toWire } from '../../shared/errors.ts';
 import type { Exchange, Model, ModelEvent, ModelResponse, ModelToolCall } from '../models/model.ts';
 import type { RunEnd } from '../store/runs.ts';
 import type { Answer } from './answer.ts';
-import type { CallVerdict, Journal, PlannedStep } from './journal-record.ts';
+import type { CallVerdict, Journal, JudgedCall, PlannedStep } from './journal-record.ts';
 
 /** What a turn works with. Nothing else is reached: no store, no clock, no network but the model's. */
 export type Turn = {
@@ -14,6 +14,8 @@ export type Turn = {
   /** Steps taken before, when a run goes on. */
   readonly steps_taken: number;
   readonly max_steps: number;
+  /** It waited for decisions and goes on with the calls of its last step. */
+  readonly goes_on: boolean;
   /** Hears the answer while it is written. */
   readonly onDraft: (step: PlannedStep, event: ModelEvent) => void;
 };
@@ -23,13 +25,20 @@ const LOOP_CALLS = 5;
 
 type Progress = { readonly counts: Map<string, number>; looped: boolean };
 
+/** How a turn ended, or that it waits for decisions, which is kept already. */
+export type TurnEnd = RunEnd | { readonly state: 'waiting'; readonly run: Run };
+
 /**
  * Runs a turn to its end: asks the model, runs the tools it calls in its order, asks again, until it calls none, a
- * terminal tool succeeds, steps run out, it fails or is stopped. Every state is in the journal before the next begins.
- * Expected failures are ends, not throws; a failing store throws.
+ * terminal tool succeeds, steps run out, it fails, is stopped or has to wait. Every state is in the journal before the
+ * next begins. Expected failures are ends, not throws; a failing store throws.
  */
-export async function runTurn(turn: Turn): Promise<RunEnd> {
+export async function runTurn(turn: Turn): Promise<TurnEnd> {
   const progress: Progress = { counts: new Map(), looped: false };
+  if (turn.goes_on) {
+    const end = await runOpenCalls(turn, progress);
+    if (end !== null) return end;
+  }
   for (let taken = turn.steps_taken; ; taken += 1) {
     if (turn.signal.aborted) return stopped(turn.signal);
     if (taken >= turn.max_steps) return { state: 'completed', stop_reason: 'max_steps', error: null };
@@ -38,7 +47,7 @@ export async function runTurn(turn: Turn): Promise<RunEnd> {
   }
 }
 
-async function takeStep(turn: Turn, taken: number, progress: Progress): Promise<RunEnd | null> {
+async function takeStep(turn: Turn, taken: number, progress: Progress): Promise<TurnEnd | null> {
   const { journal, model, signal } = turn;
   let step: PlannedStep;
   try {
@@ -76,19 +85,68 @@ type Received = {
   readonly is_first: boolean;
 };
 
-async function handleAnswer({ turn, step, response, progress, is_first }: Received): Promise<RunEnd | null> {
-  const { journal } = turn;
+async function handleAnswer({ turn, step, response, progress, is_first }: Received): Promise<TurnEnd | null> {
   const answer: Answer = response;
-  const calls = await journal.received(step, answer, response);
+  const refuse = (call: ModelToolCall): string | null => refusalOf(call, { response, progress });
+  const calls = await turn.journal.received(step, { answer, response, refuse });
   if (calls.length === 0) return endOfAnswer(response, is_first);
-  let said = false;
-  for (const call of calls) {
-    const verdict = judge(call, { signal: turn.signal, response, progress });
-    const outcome = await journal.runTool(step, call, verdict);
-    said ||= outcome.ok && outcome.terminal;
-  }
-  return endOfTools({ signal: turn.signal, response, progress, said });
+  const is_cut = response.finish_reason === 'length';
+  return runCalls({ turn, progress, is_cut, calls, said: false });
 }
+
+async function runOpenCalls(turn: Turn, progress: Progress): Promise<TurnEnd | null> {
+  const { calls, said } = await turn.journal.openCalls();
+  return runCalls({ turn, progress, is_cut: false, calls, said });
+}
+
+type Calls = {
+  readonly turn: Turn;
+  readonly progress: Progress;
+  /** The answer was cut at its length limit. */
+  readonly is_cut: boolean;
+  readonly calls: readonly JudgedCall[];
+  readonly said: boolean;
+};
+
+/** Runs calls in the model's order; then the turn goes on, ends, or waits for decisions. */
+async function runCalls(work: Calls): Promise<TurnEnd | null> {
+  const { journal, signal } = work.turn;
+  const { held, said } = await runEach(work);
+  // The app may have been told to close meanwhile; what people were asked about outlives it.
+  const must_stay = signal.reason === 'interrupted' && isAsked(work);
+  if (held && signal.aborted && !must_stay) return stopped(signal);
+  if (held || must_stay) {
+    const run = await journal.pause(must_stay);
+    return run === null ? runOpenCalls(work.turn, work.progress) : { state: 'waiting', run };
+  }
+  return endOfTools({ ...work, said });
+}
+
+function isAsked({ calls }: Calls): boolean {
+  return calls.some(({ call }) => call.state === 'waiting');
+}
+
+/** Runs what may run. Behind a call that waits, only those go on that change nothing. */
+async function runEach(work: Calls): Promise<{ readonly held: boolean; readonly said: boolean }> {
+  const { journal, signal } = work.turn;
+  let { said } = work;
+  let held = false;
+  for (const { call, verdict } of work.calls) {
+    // What people were asked about outlives the app; the rest of the step stays with it.
+    if (signal.reason === 'interrupted' && isAsked(work)) break;
+    if (verdict.kind === 'wait') held = true;
+    else if (!held || call.reads_only || verdict.kind === 'refuse') {
+      const outcome = await journal.runTool(call, signal.aborted ? STOPPED : verdict);
+      said ||= outcome.ok && outcome.terminal;
+    }
+  }
+  return { held, said };
+}
+
+const STOPPED: CallVerdict & { kind: 'refuse' } = {
+  kind: 'refuse',
+  reason: 'Not run: the turn was stopped before this call.',
+};
 
 function endOfAnswer(response: ModelResponse, is_first: boolean): RunEnd {
   if (response.finish_reason === 'length') return cutAtLimit();
@@ -102,39 +160,31 @@ function endOfAnswer(response: ModelResponse, is_first: boolean): RunEnd {
   return { state: 'completed', stop_reason: 'end_turn', error: null };
 }
 
-function endOfTools(facts: {
-  readonly signal: AbortSignal;
-  readonly response: ModelResponse;
-  readonly progress: Progress;
-  readonly said: boolean;
-}): RunEnd | null {
-  if (facts.said) return { state: 'completed', stop_reason: 'tool_rule', error: null };
-  if (facts.signal.aborted) return stopped(facts.signal);
-  if (facts.progress.looped) {
+function endOfTools({ turn, progress, is_cut, said }: Calls): RunEnd | null {
+  if (said) return { state: 'completed', stop_reason: 'tool_rule', error: null };
+  if (turn.signal.aborted) return stopped(turn.signal);
+  if (progress.looped) {
     const message = `The model made the same tool call ${LOOP_CALLS} times, so the turn was stopped. All is kept.`;
     return failed('invalid_tool_call', 'tool_failed', message);
   }
-  return facts.response.finish_reason === 'length' ? cutAtLimit() : null;
+  return is_cut ? cutAtLimit() : null;
 }
 
-function judge(
+function refusalOf(
   call: ModelToolCall,
-  facts: { readonly signal: AbortSignal; readonly response: ModelResponse; readonly progress: Progress },
-): CallVerdict {
-  if (facts.signal.aborted)
-    return { kind: 'refuse', reason: 'Not run: the turn was stopped before this call.' };
-  if (facts.response.finish_reason === 'length') {
-    return {
-      kind: 'refuse',
-      reason: 'Not run: the answer was cut at its length limit, so the call may be incomplete.',
-    };
+  facts: { readonly response: ModelResponse; readonly progress: Progress },
+): string | null {
+  const { finish_reason } = facts.response;
+  if (finish_reason === 'length' || finish_reason === 'content_filter') {
+    const by = finish_reason === 'length' ? 'cut at its length limit' : 'cut by the filter of the provider';
+    return `Not run: the answer was ${by}, so the call may be incomplete.`;
   }
   const key = `${call.name}\n${call.arguments}`;
   const count = (facts.progress.counts.get(key) ?? 0) + 1;
   facts.progress.counts.set(key, count);
-  if (count < LOOP_CALLS) return { kind: 'run' };
+  if (count < LOOP_CALLS) return null;
   facts.progress.looped = true;
-  return { kind: 'refuse', reason: `Not run: this same call was made ${count} times in one turn.` };
+  return `Not run: this same call was made ${count} times in one turn.`;
 }
 
 /** The end of a run that was stopped from outside. */

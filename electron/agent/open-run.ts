@@ -1,14 +1,16 @@
 import type { Message, Run } from '../../shared/contract/conversations.ts';
 import { countTokens } from '../models/tokens.ts';
 import { type AgentRecord, readAgent, touchAgent } from '../store/agents.ts';
+import { type ApprovalRecord, bare_verdict, decideApproval, listApprovals } from '../store/approvals.ts';
 import type { Clock } from '../store/clock.ts';
 import { readConversation } from '../store/conversations.ts';
 import type { Database, Write } from '../store/database.ts';
 import { claimInbox, closeInboxOfRun, type InboxRow, type InboxWords, listQueue } from '../store/inbox.ts';
 import { appendMessage } from '../store/messages.ts';
-import { finishRun, insertRun, type RunEnd } from '../store/runs.ts';
+import { finishRun, insertRun, pauseRun, readOpenRun, readRun, type RunEnd } from '../store/runs.ts';
 import { closeOpenSteps } from '../store/steps.ts';
 import { finishToolCall, listOpenToolCalls, type ToolCallRecord } from '../store/tool-calls.ts';
+import { tellNews } from './notes.ts';
 import { appendToolResult } from './tool-step.ts';
 
 /** A run just opened, with the message it answers and where that had waited. */
@@ -24,8 +26,8 @@ export type OpenedRun = {
 type Deps = { readonly database: Database; readonly clock: Clock; readonly instance_id: string };
 
 /**
- * Opens the run of the oldest waiting message, which joins the history. `null` when nothing waits. Only for whoever
- * works on the conversation, or has claimed it.
+ * Opens the run of the oldest waiting message, which joins the history. `null` when nothing waits, or another run has
+ * not ended. Only for whoever works on the conversation, or has claimed it.
  */
 export async function openNextRun(
   tx: Write,
@@ -33,10 +35,12 @@ export async function openNextRun(
   conversation_id: string,
 ): Promise<OpenedRun | null> {
   const [waiting] = await listQueue(tx, conversation_id);
-  if (waiting === undefined) return null;
+  // A run that waits for a decision keeps its conversation; what is sent meanwhile waits visibly.
+  if (waiting === undefined || (await readOpenRun(tx, conversation_id)) !== null) return null;
   const { agent_id } = await readConversation(tx, conversation_id);
   const agent = await readAgent(tx, agent_id);
   const now = clock.now();
+  const { client_tools } = waiting.payload;
   const run_id = clock.newId('run');
   const message_id = clock.newId('message');
   const run = await insertRun(tx, {
@@ -46,8 +50,10 @@ export async function openNextRun(
     message_id,
     max_steps: waiting.payload.max_steps,
     instance_id,
+    options: client_tools === undefined ? {} : { client_tools },
     now,
   });
+  await tellNews(tx, { agent_id, conversation_id }, now);
   const common = { conversation_id, agent, run_id, now };
   const earlier: Message[] = [];
   for (const said of waiting.payload.before ?? []) {
@@ -94,67 +100,119 @@ async function appendSent(
   });
 }
 
-/** Told to the model for a call that was open when its run ended. */
-function unknownOutcome(end: RunEnd): string {
-  if (end.state === 'interrupted') return 'The app stopped before this finished; outcome unknown.';
-  if (end.state === 'cancelled') return 'The turn was stopped before this finished; outcome unknown.';
-  return `This was not finished, outcome unknown: ${end.error?.message ?? 'the turn failed.'}`;
-}
-
 /** What closing a run wrote. */
 export type ClosedRun = {
   readonly run: Run;
   readonly calls: readonly ToolCallRecord[];
   readonly messages: readonly Message[];
+  /** Requests for approval that nobody can answer any more. */
+  readonly approvals: readonly ApprovalRecord[];
 };
 
 /**
- * Ends a run in one transaction. Calls still open get a result saying that their outcome is unknown, so that every
- * call has one; open steps are closed with the run.
+ * Ends a run in one transaction. Calls still open get a result saying that their outcome is unknown, or that they were
+ * not run if they waited for a decision, so that every call has one; open steps are closed with the run.
  */
 export async function closeRun(deps: Deps, run: Run, end: RunEnd): Promise<ClosedRun> {
+  return deps.database.transaction((tx) => closeRunIn(tx, deps, run, end));
+}
+
+/** {@link closeRun} for a run that waits for decisions; `null` when it does not wait any more. */
+export async function closeWaitingRun(deps: Deps, run_id: string, end: RunEnd): Promise<ClosedRun | null> {
   return deps.database.transaction(async (tx) => {
-    const calls: ToolCallRecord[] = [];
-    const messages: Message[] = [];
-    for (const call of await listOpenToolCalls(tx, run.id)) {
-      const message = await appendUnknown(tx, deps, { run, call, text: unknownOutcome(end) });
-      messages.push(message);
-      calls.push(await closeUnknown(tx, deps, call, message));
-    }
-    const now = deps.clock.now();
-    await closeOpenSteps(tx, { run_id: run.id, stop_reason: end.stop_reason, error: end.error, now });
-    await closeInboxOfRun(tx, run.id);
-    return { run: await finishRun(tx, run.id, end, now), calls, messages };
+    const run = await readRun(tx, run_id);
+    return run.state === 'waiting' ? closeRunIn(tx, deps, run, end) : null;
   });
 }
 
-async function appendUnknown(
+/**
+ * Lets a run wait again that a dead process had gone on with, if people were asked about its last calls; else `null`.
+ * A call that had begun gets a result saying that its outcome is unknown.
+ */
+export async function pauseAbandonedRun(deps: Deps, run: Run, end: RunEnd): Promise<Run | null> {
+  return deps.database.transaction(async (tx) => {
+    const open = await listOpenToolCalls(tx, run.id);
+    const asked = new Set((await listApprovals(tx, { run_id: run.id })).map(({ step_id }) => step_id));
+    if (!open.some(({ step_id }) => asked.has(step_id))) return null;
+    const begun = open.filter((call) => call.state === 'running');
+    await closeCalls(tx, deps, { run, end, calls: begun, approvals: [] });
+    return pauseRun(tx, run.id);
+  });
+}
+
+async function closeRunIn(tx: Write, deps: Deps, run: Run, end: RunEnd): Promise<ClosedRun> {
+  const asked = await listApprovals(tx, { run_id: run.id });
+  const open = await listOpenToolCalls(tx, run.id);
+  const { calls, messages } = await closeCalls(tx, deps, { run, end, calls: open, approvals: asked });
+  const now = deps.clock.now();
+  const verdict = { ...bare_verdict, state: 'cancelled', decided_by: 'system', decided_at: now } as const;
+  const approvals: ApprovalRecord[] = [];
+  for (const { id, state } of asked) {
+    if (state === 'pending') approvals.push(await decideApproval(tx, id, verdict));
+  }
+  await closeOpenSteps(tx, { run_id: run.id, stop_reason: end.stop_reason, error: end.error, now });
+  await closeInboxOfRun(tx, run.id);
+  return { run: await finishRun(tx, run.id, end, now), calls, messages, approvals };
+}
+
+type Closing = {
+  readonly run: Run;
+  readonly end: RunEnd;
+  readonly calls: readonly ToolCallRecord[];
+  readonly approvals: readonly ApprovalRecord[];
+};
+
+async function closeCalls(
   tx: Write,
   deps: Deps,
-  { run, call, text }: { readonly run: Run; readonly call: ToolCallRecord; readonly text: string },
-): Promise<Message> {
-  const row = await tx
+  { run, end, calls: open, approvals }: Closing,
+): Promise<{ readonly calls: ToolCallRecord[]; readonly messages: Message[] }> {
+  const calls: ToolCallRecord[] = [];
+  const messages: Message[] = [];
+  if (open.length === 0) return { calls, messages };
+  const agent = await tx
     .selectFrom('agent')
     .select(['id', 'timezone'])
     .where('id', '=', run.agent_id)
     .executeTakeFirstOrThrow();
-  return appendToolResult(tx, { run, agent: row, clock: deps.clock }, { call, text, ok: false });
+  for (const call of open) {
+    const approval = approvals.find(({ call_id }) => call_id === call.id);
+    const { state, text } = lastResult({ call, approval, run, end });
+    const result = { call, text, ok: state === 'done' };
+    const message = await appendToolResult(tx, { run, agent, clock: deps.clock }, result);
+    messages.push(message);
+    const now = deps.clock.now();
+    const closed = { id: call.id, state, parsed: null, result: text, result_message_id: message.id };
+    calls.push(await finishToolCall(tx, { ...closed, started_at: call.started_at ?? now, finished_at: now }));
+  }
+  return { calls, messages };
 }
 
-function closeUnknown(
-  tx: Write,
-  deps: Deps,
-  call: ToolCallRecord,
-  message: Message,
-): Promise<ToolCallRecord> {
-  const now = deps.clock.now();
-  return finishToolCall(tx, {
-    id: call.id,
-    state: 'unknown',
-    parsed: null,
-    result: message.text,
-    result_message_id: message.id,
-    started_at: call.started_at ?? now,
-    finished_at: now,
-  });
+/** What is told to the model for a call that was open when its run ended. */
+function lastResult({
+  call,
+  approval,
+  run,
+  end,
+}: Pick<Closing, 'run' | 'end'> & {
+  readonly call: ToolCallRecord;
+  readonly approval: ApprovalRecord | undefined;
+}): { readonly state: 'done' | 'failed' | 'unknown'; readonly text: string } {
+  if (approval?.state === 'returned') {
+    return {
+      state: approval.result_status === 'error' ? 'failed' : 'done',
+      text: approval.result ?? '',
+    };
+  }
+  // While a run waits, nothing of it is at work: what had not begun was not run.
+  const has_begun = call.state === 'running' || (call.state === 'pending' && run.state !== 'waiting');
+  if (has_begun) return { state: 'unknown', text: unknownOutcome(end) };
+  const what = approval?.state === 'pending' ? 'anybody decided about this call' : 'this call';
+  return { state: 'failed', text: `Not run: the turn ended before ${what}.` };
+}
+
+function unknownOutcome(end: RunEnd): string {
+  if (end.state === 'interrupted') return 'The app stopped before this finished; outcome unknown.';
+  if (end.state === 'cancelled') return 'The turn was stopped before this finished; outcome unknown.';
+  return `This was not finished, outcome unknown: ${end.error?.message ?? 'the turn failed.'}`;
 }

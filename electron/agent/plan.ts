@@ -15,6 +15,7 @@ import {
 } from '../store/window.ts';
 import { compileContext, type Context } from './context.ts';
 import { decideMemory, type MemorySnapshot, type MemoryView, takeSnapshot } from './memory-view.ts';
+import { keepNotes, newNotes } from './notes.ts';
 import type { Wording } from './pairing.ts';
 
 /** What a request is planned from. */
@@ -30,7 +31,12 @@ export type PlanInput = {
 };
 
 /** A compiled request and what its making changes in the window. */
-export type Plan = { readonly context: Context; readonly view: MemoryView };
+export type Plan = {
+  readonly context: Context;
+  readonly view: MemoryView;
+  /** News for the model that the window does not hold yet. */
+  readonly notes: Awaited<ReturnType<typeof newNotes>>;
+};
 
 /** The smaller of the agent's own limit and the model's window, in tokens. */
 export function windowOf(agent: AgentRecord, model: Model): number {
@@ -42,7 +48,9 @@ export async function planRequest(db: Read, input: PlanInput): Promise<Plan> {
   const { agent, conversation_id } = input;
   const blocks = await listWindowBlocks(db, agent.id);
   const view = await viewMemory(db, input, blocks);
-  const entries = entriesAfter(await listWindow(db, conversation_id), view, input.note_id);
+  const stored = await listWindow(db, conversation_id);
+  const notes = await newNotes(db, { agent_id: agent.id, conversation_id }, stored.at(-1)?.ord ?? 0);
+  const entries = entriesAfter([...stored, ...notes], view, input.note_id);
   const compile = (snapshot: MemorySnapshot, items: readonly WindowItem[]): Context =>
     compileContext({
       agent,
@@ -55,7 +63,7 @@ export async function planRequest(db: Read, input: PlanInput): Promise<Plan> {
       window: windowOf(agent, input.model),
     });
   const context = compile(view.snapshot, entries);
-  if (context.evicted.length === 0) return { context, view };
+  if (context.evicted.length === 0) return { context, view, notes };
   // What left the window may have told of the agent's own edits, so memory is shown as it is now.
   const fresh: MemoryView = { kind: 'fresh', snapshot: takeSnapshot(blocks, input.now), delta: null };
   const gone = new Set(context.evicted);
@@ -64,7 +72,7 @@ export async function planRequest(db: Read, input: PlanInput): Promise<Plan> {
     fresh,
     input.note_id,
   );
-  return { context: { ...compile(fresh.snapshot, left), evicted: context.evicted }, view: fresh };
+  return { context: { ...compile(fresh.snapshot, left), evicted: context.evicted }, view: fresh, notes };
 }
 
 /** Writes down what a plan changes: the memory the model now knows, notes to it, entries that left the window. */
@@ -72,6 +80,7 @@ export async function keepPlan(tx: Write, input: PlanInput, plan: Plan): Promise
   const { conversation_id } = input;
   const { view } = plan;
   await removeWindowEntries(tx, conversation_id, plan.context.evicted);
+  await keepNotes(tx, conversation_id, { notes: plan.notes, now: input.now });
   if (view.kind === 'same') return;
   if (view.kind === 'fresh') await removeMemoryDeltas(tx, conversation_id);
   await writeMemorySnapshot(tx, conversation_id, toJson(view.snapshot));

@@ -1,9 +1,10 @@
 import type { Run } from '../../shared/contract/conversations.ts';
+import { toApproval } from '../store/approvals.ts';
 import { readConversation } from '../store/conversations.ts';
 import type { RunEnd } from '../store/runs.ts';
 import { toToolCall } from '../store/tool-calls.ts';
 import { failure } from './loop.ts';
-import { closeRun } from './open-run.ts';
+import { closeRun, type ClosedRun } from './open-run.ts';
 import type { RuntimeDeps } from './runtime-deps.ts';
 import type { Waiters } from './waiters.ts';
 
@@ -43,8 +44,15 @@ export function createRunEnds(deps: RuntimeDeps, waiters: Waiters): RunEnds {
 }
 
 async function keepEnd(deps: RuntimeDeps, run: Run, end: RunEnd): Promise<Run> {
-  const closed = await closeRun(deps, run, end);
+  return tellClosed(deps, await closeRun(deps, run, end));
+}
+
+/** Tells of a closed run, after its commit. */
+export async function tellClosed(deps: RuntimeDeps, closed: ClosedRun): Promise<Run> {
   const { conversation_id } = closed.run;
+  for (const approval of closed.approvals) {
+    deps.emit({ type: 'approval.changed', approval: toApproval(approval) });
+  }
   for (const message of closed.messages) deps.emit({ type: 'message.added', message });
   for (const call of closed.calls) {
     deps.emit({ type: 'tool.changed', conversation_id, tool_call: toToolCall(call) });

@@ -1,17 +1,26 @@
+import type { ClientTool } from '../../shared/contract/approvals.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Model } from '../models/model.ts';
 import type { AgentRecord } from '../store/agents.ts';
-import { readMaxSteps, type RunEnd } from '../store/runs.ts';
+import { readRunTerms } from '../store/runs.ts';
 import type { Tool } from '../tools/tool.ts';
 import { createDraft } from './draft.ts';
 import { createJournal } from './journal.ts';
-import { failure, runTurn, stopped } from './loop.ts';
+import { failure, runTurn, stopped, type TurnEnd } from './loop.ts';
 import { speaksByTool } from './prompts/system.ts';
+import { hearTextCalls } from './text-calls.ts';
 import type { ActiveRun, RuntimeDeps } from './runtime-deps.ts';
 
 /** The tools of an agent that exist here, in its order. */
 export function toolsOf(deps: Pick<RuntimeDeps, 'tools'>, agent: AgentRecord): Tool[] {
   return agent.tools.flatMap((name) => deps.tools.get(name) ?? []);
+}
+
+/** A tool of a client as the model sees it; it never runs here. */
+function clientTool({ name, description, parameters }: ClientTool): Tool {
+  const run = (): Promise<string> =>
+    Promise.reject(new AppError('tool_failed', `${name} is run by the client. Nothing was changed.`));
+  return { name, description, parameters, effect: 'external', terminal: false, run };
 }
 
 /** The model that answers for an agent. Throws `model_missing`. */
@@ -23,18 +32,30 @@ export function modelOf(deps: Pick<RuntimeDeps, 'models'>, agent: AgentRecord): 
   });
 }
 
-/** Works on an open run until it ends, for whatever reason. Nothing of the end is kept yet. */
-export async function takeTurn(deps: RuntimeDeps, active: ActiveRun, agent: AgentRecord): Promise<RunEnd> {
+/** Works on an open run until it ends or has to wait, for whatever reason. Nothing of an end is kept yet. */
+export async function takeTurn(
+  deps: RuntimeDeps,
+  active: ActiveRun,
+  { agent, goes_on }: { readonly agent: AgentRecord; readonly goes_on: boolean },
+): Promise<TurnEnd> {
   const { run, controller } = active;
   try {
-    const model = modelOf(deps, agent);
-    const journal = createJournal({ ...deps, run, agent, model, tools: toolsOf(deps, agent) });
+    const { max_steps, options } = await readRunTerms(deps.database.read, run.id);
+    const client_tools = (options.client_tools ?? []).map(clientTool);
+    const client_names = new Set(client_tools.map(({ name }) => name));
+    // A client's tool stands in for one of the agent's by the same name, as in Letta.
+    const own = toolsOf(deps, agent).filter(({ name }) => !client_names.has(name));
+    const tools = [...own, ...client_tools];
+    const model = hearTextCalls(modelOf(deps, agent), agent, tools);
+    const work = { run, agent, model, tools, client_tools: client_names, onAsked: active.onAsked };
+    const journal = createJournal({ ...deps, ...work });
     return await runTurn({
       model,
       journal,
       signal: controller.signal,
       steps_taken: run.step_count,
-      max_steps: await readMaxSteps(deps.database.read, run.id),
+      max_steps,
+      goes_on,
       onDraft: createDraft(deps, active, speaksByTool(agent.agent_type)),
     });
   } catch (error) {

@@ -33,5 +33,7 @@ export type RuntimeDeps = RuntimeOptions & {
 export type ActiveRun = {
   readonly run: Run;
   readonly controller: AbortController;
+  /** Hears when calls of it were asked for. */
+  readonly onAsked: () => void;
   draft: Draft | null;
 };

@@ -1,3 +1,4 @@
+import type { ClientTool } from '../../shared/contract/approvals.ts';
 import type { ContentPart } from '../../shared/contract/conversations.ts';
 import { readAgent } from '../store/agents.ts';
 import { readConversation } from '../store/conversations.ts';
@@ -19,6 +20,8 @@ export type SendInput = SpokenInput & {
   /** Made by the sender; the same one again changes nothing. */
   readonly otid: string;
   readonly max_steps?: number | undefined;
+  /** Tools the sender runs itself. */
+  readonly client_tools?: readonly ClientTool[] | undefined;
   /** What is said before it, oldest first; its run answers to all. */
   readonly before?: readonly (SpokenInput & { readonly otid?: string | undefined })[] | undefined;
 };
@@ -82,6 +85,7 @@ function keepSent(
         ...wordsOf(input),
         max_steps: input.max_steps ?? DEFAULT_MAX_STEPS,
         ...(before.length === 0 ? {} : { before }),
+        ...(input.client_tools === undefined ? {} : { client_tools: input.client_tools }),
       },
       created_at: deps.clock.now(),
     });

@@ -7,7 +7,7 @@ import type { Write } from '../store/database.ts';
 import { clipText } from '../store/encoding.ts';
 import { appendMessage } from '../store/messages.ts';
 import { inSavepoint } from '../store/savepoint.ts';
-import { moveStep } from '../store/steps.ts';
+import { addStepRepairs, moveStep } from '../store/steps.ts';
 import {
   finishToolCall,
   listDoneCalls,
@@ -15,14 +15,13 @@ import {
   type ToolCallRecord,
   toToolCall,
 } from '../store/tool-calls.ts';
-import { parseArguments } from '../tools/arguments.ts';
+import { checkArguments, parseArguments } from '../tools/arguments.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { CallVerdict, JournalCall, JournalDeps, PlannedStep, ToolOutcome } from './journal-record.ts';
+import type { CallVerdict, JournalCall, JournalDeps, ToolOutcome } from './journal-record.ts';
 
 type Work = {
-  readonly step: PlannedStep;
   readonly call: JournalCall;
-  readonly verdict: CallVerdict;
+  readonly verdict: Exclude<CallVerdict, { kind: 'wait' }>;
   /** Longest result, in characters. */
   readonly limit_chars: number;
 };
@@ -41,10 +40,10 @@ export async function runToolCall(deps: JournalDeps, work: Work): Promise<ToolOu
   const { database, clock, emit, run } = deps;
   const tool = deps.tools.find((candidate) => candidate.name === work.call.name) ?? null;
   const started_at = clock.now();
-  if (tool?.effect === 'external') await announce(deps, work, started_at);
+  if (tool?.effect === 'external' && work.verdict.kind === 'run') await announce(deps, work, started_at);
   const events: MemoirEvent[] = [];
   const kept = await database.transaction(async (tx) => {
-    await moveStep(tx, work.step.id, 'tools');
+    await moveStep(tx, work.call.step_id, 'tools');
     const result = await produceResult(tx, deps, { ...work, tool, events });
     const text = capResult(result.text, work.limit_chars);
     const message = await appendToolResult(tx, deps, { call: work.call, text, ok: result.ok });
@@ -78,23 +77,51 @@ async function produceResult(
 ): Promise<Result> {
   const { call, verdict, tool } = work;
   if (verdict.kind === 'refuse') return { ok: false, text: verdict.reason, parsed: null };
+  if (verdict.kind === 'give') return { ok: verdict.ok, text: verdict.text, parsed: null };
   if (tool === null) {
     const names = deps.tools.map(({ name }) => name).join(', ');
     const text = `There is no tool ${call.name}; nothing was run. Your tools: ${names === '' ? 'none' : names}.`;
     return { ok: false, text, parsed: null };
   }
-  const parsed = parseArguments(call.name, call.arguments, tool.parameters);
+  const { edited } = verdict;
+  const parsed =
+    edited === null
+      ? parseArguments(call.name, call.arguments, tool.parameters)
+      : checkArguments(call.name, edited, tool.parameters);
   if (!parsed.ok) return { ok: false, text: parsed.message, parsed: null };
+  await addStepRepairs(
+    tx,
+    call.step_id,
+    parsed.repairs.map((repair) => `arguments ${call.tool_call_id}: ${repair}`),
+  );
+  const note = noteOf(parsed.args, parsed.repairs, edited !== null);
   const mark = work.events.length;
   try {
     const context = contextOf(tx, deps, { ...work, trust: await trustOf(tx, deps) });
     const text = await inSavepoint(tx, () => tool.run(parsed.args, context));
-    return { ok: true, text, parsed: parsed.args };
+    return { ok: true, text: `${note}${text}`, parsed: parsed.args };
   } catch (error) {
     if (isStoreFailure(error)) throw error;
     work.events.length = mark;
-    return { ok: false, text: failureText(error, call.name, deps.log), parsed: parsed.args };
+    return { ok: false, text: `${note}${failureText(error, call.name, deps.log)}`, parsed: parsed.args };
   }
+}
+
+const NOTED_CHARS = 2000;
+
+/** What ran was not what the model wrote; it is told so, and what it was. */
+function noteOf(
+  args: Readonly<Record<string, unknown>>,
+  repairs: readonly string[],
+  is_edited: boolean,
+): string {
+  if (!is_edited && repairs.length === 0) return '';
+  const text = JSON.stringify(args);
+  const ran = text.length > NOTED_CHARS ? `${clipText(text, NOTED_CHARS)}…` : text;
+  const why = is_edited
+    ? 'The person changed your arguments before they allowed the call'
+    : `Your arguments were not quite JSON and were mended (${repairs.join('; ')})`;
+  return `[${why}. It ran with: ${ran}]\n`;
 }
 
 function isStoreFailure(error: unknown): boolean {
@@ -134,7 +161,7 @@ function contextOf(
       trust: work.trust,
       agent_id: agent.id,
       run_id: run.id,
-      step_id: work.step.id,
+      step_id: work.call.step_id,
       tool_call_id: work.call.tool_call_id,
       message_id: run.message_id,
       conversation_id: run.conversation_id,

@@ -1,7 +1,9 @@
 import type { MethodName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { searchConversation } from '../memory/recall.ts';
+import { closeWaiting } from '../agent/run-control.ts';
 import { readAgent } from '../store/agents.ts';
+import { listApprovalsOfMessages, toApproval } from '../store/approvals.ts';
 import {
   deleteConversation,
   insertConversation,
@@ -11,6 +13,7 @@ import {
 } from '../store/conversations.ts';
 import { listChangesForMessages } from '../store/memory-changes.ts';
 import { listMessages, listMessagesByIds } from '../store/messages.ts';
+import { listProposalsOfMessages } from '../store/proposals.ts';
 import { listRuns, readRun } from '../store/runs.ts';
 import { readSentMessage } from '../store/sent-messages.ts';
 import { listToolCallsOfMessages } from '../store/tool-calls.ts';
@@ -57,6 +60,7 @@ function threadHandlers({
       if (run?.state === 'running') {
         throw new AppError('busy', 'The agent is still answering here. Stop it first. Nothing was deleted.');
       }
+      await closeWaiting(runtime, run);
       await database.transaction((tx) => deleteConversation(tx, conversation_id, clock.now()));
       emit({ type: 'conversation.deleted', conversation_id, agent_id });
       return {};
@@ -78,6 +82,8 @@ function messageHandlers({
         has_more,
         tool_calls: await listToolCallsOfMessages(database.read, ids),
         changes: await listChangesForMessages(database.read, page.conversation_id, ids),
+        approvals: (await listApprovalsOfMessages(database.read, ids)).map(toApproval),
+        proposals: await listProposalsOfMessages(database.read, ids),
       };
     },
     'messages.send': async ({ conversation_id, ...message }) => runtime.send(conversation_id, message),

@@ -1,5 +1,6 @@
 import { agentStateHandlers } from './agent-states.ts';
 import { agentHandlers } from './agents.ts';
+import { approvalHandlers } from './approvals.ts';
 import { archiveHandlers } from './archive.ts';
 import { blockHandlers } from './blocks.ts';
 import { conversationHandlers } from './conversations.ts';
@@ -18,6 +19,7 @@ export function createHandlers(deps: ApiDeps, facts: SystemFacts): Handlers {
     ...agentStateHandlers(deps),
     ...blockHandlers(deps),
     ...conversationHandlers(deps),
+    ...approvalHandlers(deps),
     ...archiveHandlers(deps),
     ...providerHandlers(deps),
     ...transferHandlers(deps),

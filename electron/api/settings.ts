@@ -1,16 +1,12 @@
 import type { MethodName } from '../../shared/contract/index.ts';
-import type { Settings } from '../../shared/contract/settings.ts';
-import type { Read } from '../store/database.ts';
-import { fromJson, toJson, toTimestamp } from '../store/encoding.ts';
-import { readSetting, writeSetting } from '../store/settings.ts';
+import { toTimestamp } from '../store/encoding.ts';
+import { readSettings, writeSettings } from '../store/settings.ts';
 import { deleteTraces } from '../store/step-list.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
 
 type SettingsMethod = Extract<MethodName, `settings.${string}`>;
 
-const DEFAULTS: Settings = { trace_days: null };
-const KEY = 'settings';
 const DAY_MS = 86_400_000;
 
 /** What holds for the whole of Memoir. */
@@ -18,11 +14,14 @@ export function settingsHandlers(deps: ApiDeps): Pick<Handlers, SettingsMethod> 
   const { database } = deps;
   return {
     'settings.get': () => readSettings(database.read),
-    'settings.update': async ({ trace_days }) => {
+    'settings.update': async ({ trace_days, approval_hours }) => {
       const settings = await database.transaction(async (tx) => {
         const current = await readSettings(tx);
-        const changed = trace_days === undefined ? current : { ...current, trace_days };
-        await writeSetting(tx, KEY, toJson(changed));
+        const changed = {
+          trace_days: trace_days === undefined ? current.trace_days : trace_days,
+          approval_hours: approval_hours === undefined ? current.approval_hours : approval_hours,
+        };
+        await writeSettings(tx, changed);
         return changed;
       });
       await forgetOldTraces(deps);
@@ -40,9 +39,4 @@ export async function forgetOldTraces({
   if (trace_days === null) return 0;
   const before = toTimestamp(new Date(Date.parse(clock.now()) - trace_days * DAY_MS));
   return database.transaction((tx) => deleteTraces(tx, before));
-}
-
-async function readSettings(db: Read): Promise<Settings> {
-  const kept = await readSetting(db, KEY);
-  return { ...DEFAULTS, ...(kept === null ? {} : fromJson<Partial<Settings>>(kept)) };
 }

@@ -185,14 +185,15 @@ async function readTime(tx: Write, { agent_id }: NewPassage, text: string): Prom
   return normalizeTime(text, timezone);
 }
 
-function checkText(text: string): string {
+/** A text fit for the archive. Throws `invalid_input` when nothing is left of it. */
+export function checkText(text: string): string {
   const clean = cleanText(text);
   if (clean.trim() !== '') return clean;
   throw new AppError('invalid_input', 'The entry has no text. Nothing was filed.');
 }
 
-// Sorted, as the store reads them back.
-function cleanTags(tags: readonly string[]): string[] {
+/** Tags without blanks around them and without repeats, sorted, as the store reads them back. */
+export function cleanTags(tags: readonly string[]): string[] {
   const clean = tags.map((tag) => cleanText(tag).trim()).filter((tag) => tag !== '');
   return [...new Set(clean)].toSorted();
 }

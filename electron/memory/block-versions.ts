@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Proposal } from '../../shared/contract/approvals.ts';
 import type { Block, MemoryChange } from '../../shared/contract/blocks.ts';
 import { insertBlock, type StoredBlock, toBlock, updateBlockRow } from '../store/blocks.ts';
 import type { Clock } from '../store/clock.ts';
@@ -10,8 +11,15 @@ import type { Cause, Operation } from './cause.ts';
 /** Who edits and why, and where times and ids come from. A tool's context is one. */
 export type EditContext = { readonly cause: Cause; readonly clock: Clock };
 
-/** A block as an edit left it, and the version that was written; `change` is `null` when nothing differed. */
-export type BlockEdit = { readonly block: Block; readonly change: MemoryChange | null };
+/**
+ * A block as an edit left it, and the version that was written; `change` is `null` when nothing differed, or when the
+ * edit waits as a `proposal`.
+ */
+export type BlockEdit = {
+  readonly block: Block;
+  readonly change: MemoryChange | null;
+  readonly proposal?: Proposal;
+};
 
 /** A version that was written; `block` is `null` when it went to the trash. */
 export type WrittenVersion = { readonly block: Block | null; readonly change: MemoryChange };
@@ -27,8 +35,8 @@ export type BlockStep = {
 
 /** The settings part of a block. */
 export function settingsOf(block: Block): BlockSettings {
-  const { label, description, limit, read_only, tags, metadata } = block;
-  return { label, description, limit, read_only, tags, metadata };
+  const { label, description, limit, read_only, review, tags, metadata } = block;
+  return { label, description, limit, read_only, review, tags, metadata };
 }
 
 /** Whether a step would leave the block as it is. */

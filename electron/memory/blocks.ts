@@ -18,6 +18,7 @@ import {
 } from './block-versions.ts';
 import { mergeSettings } from './merge-settings.ts';
 import { mergeText } from './merge.ts';
+import { needsReview, proposeEdit } from './propose.ts';
 import { appendText, cleanText, insertAtLine, replaceEvery, replaceOnly } from './text.ts';
 
 /** An edit by hand or through the API. What is left out stays. */
@@ -248,7 +249,9 @@ async function editByLabel(
   assertWritable(block, context.cause);
   const current = { ...block, deleted_at: null };
   const { operation } = input;
-  return write(tx, { current, settings: settingsOf(block), value: edit(block.value), operation }, context);
+  const step = { current, settings: settingsOf(block), value: edit(block.value), operation };
+  if (changesNothing(step) || !(await needsReview(tx, block, context.cause))) return write(tx, step, context);
+  return { block, change: null, proposal: await proposeEdit(tx, step, context) };
 }
 
 async function write(tx: Write, step: BlockStep, context: EditContext): Promise<BlockEdit> {
@@ -259,12 +262,13 @@ async function write(tx: Write, step: BlockStep, context: EditContext): Promise<
 }
 
 function pickSettings(changes: BlockChanges): Partial<BlockSettings> {
-  const { description, limit, read_only, tags, metadata } = changes;
+  const { description, limit, read_only, review, tags, metadata } = changes;
   return {
     ...(changes.label !== undefined && { label: cleanText(changes.label) }),
     ...(description !== undefined && { description }),
     ...(limit !== undefined && { limit }),
     ...(read_only !== undefined && { read_only }),
+    ...(review !== undefined && { review }),
     ...(tags !== undefined && { tags }),
     ...(metadata !== undefined && { metadata }),
   };

@@ -4,7 +4,8 @@ import type { BlockEdit } from './block-versions.ts';
 import type { Undone } from './undo.ts';
 
 /** What to tell subscribers about an edit of a block, once it is committed. */
-export function eventsOfBlockEdit({ block, change }: BlockEdit): MemoirEvent[] {
+export function eventsOfBlockEdit({ block, change, proposal }: BlockEdit): MemoirEvent[] {
+  if (proposal !== undefined) return [{ type: 'proposal.changed', proposal }];
   if (change === null) return [];
   return [
     { type: 'block.changed', block },

@@ -7,7 +7,7 @@ export function mergeSettings(
   ours: BlockSettings,
   theirs: BlockSettings,
 ): BlockSettings | null {
-  const names = ['label', 'description', 'limit', 'read_only', 'tags', 'metadata'] as const;
+  const names = ['label', 'description', 'limit', 'read_only', 'review', 'tags', 'metadata'] as const;
   const isClash = names.some(
     (name) => isChanged(base, ours, name) && isChanged(base, theirs, name) && isChanged(ours, theirs, name),
   );

@@ -63,6 +63,8 @@ export type ModelResponse = {
   readonly raw_request: string;
   /** The answer as received, as text (the streamed frames joined). */
   readonly raw_response: string;
+  /** What was made of the answer beside reading it, in words. */
+  readonly repairs?: readonly string[];
 };
 
 /**

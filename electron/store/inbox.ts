@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import type { ClientTool } from '../../shared/contract/approvals.ts';
 import type { ContentPart, QueuedMessage } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
@@ -15,6 +16,8 @@ export type InboxWords = {
 /** What a sender gave. */
 export type InboxPayload = InboxWords & {
   readonly max_steps: number;
+  /** Tools the sender runs itself. */
+  readonly client_tools?: readonly ClientTool[];
   /** What was said before it and is answered with it, oldest first. */
   readonly before?: readonly (InboxWords & Pick<InboxRow, 'role'> & { readonly otid: string | null })[];
 };

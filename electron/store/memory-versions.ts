@@ -6,7 +6,7 @@ import { fromBlockRow, fromPassageRow, type VersionColumns } from './memory-chan
 /** What a block is besides its text; each version keeps it whole. */
 export type BlockSettings = Pick<
   Block,
-  'label' | 'description' | 'limit' | 'read_only' | 'tags' | 'metadata'
+  'label' | 'description' | 'limit' | 'read_only' | 'review' | 'tags' | 'metadata'
 >;
 
 /** A version of a block: the change that made it and the settings it left. */
@@ -70,9 +70,7 @@ export async function getBlockVersion(
     .where('block_id', '=', block_id)
     .where('version', '=', version)
     .executeTakeFirst();
-  return row === undefined
-    ? null
-    : { change: fromBlockRow(row), settings: fromJson<BlockSettings>(row.settings) };
+  return row === undefined ? null : { change: fromBlockRow(row), settings: readSettings(row.settings) };
 }
 
 /** One version of an archive entry, or `null`. */
@@ -88,6 +86,11 @@ export async function getPassageVersion(
     .where('version', '=', version)
     .executeTakeFirst();
   return row === undefined ? null : { change: fromPassageRow(row), tags: fromJson<string[]>(row.tags) };
+}
+
+// Versions from before blocks could be reviewed say nothing of it: then none was.
+function readSettings(text: string): BlockSettings {
+  return { review: false, ...fromJson<Omit<BlockSettings, 'review'>>(text) };
 }
 
 function causeColumns(change: MemoryChange): Omit<VersionColumns, 'digest'> {

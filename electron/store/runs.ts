@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import type { ClientTool } from '../../shared/contract/approvals.ts';
 import type { Run, StopReason, Usage } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
@@ -16,9 +17,15 @@ export const no_usage: Usage = {
 
 /** How a run ended. */
 export type RunEnd = {
-  readonly state: Exclude<Run['state'], 'running'>;
+  readonly state: Exclude<Run['state'], 'running' | 'waiting'>;
   readonly stop_reason: StopReason;
   readonly error: Run['error'];
+};
+
+/** What the sender of a run's message asked for beside the words. */
+export type RunOptions = {
+  /** Tools the sender runs itself. */
+  readonly client_tools?: readonly ClientTool[];
 };
 
 /** Opens a run. */
@@ -31,10 +38,11 @@ export async function insertRun(
     readonly message_id: string | null;
     readonly max_steps: number;
     readonly instance_id: string;
+    readonly options?: RunOptions;
     readonly now: string;
   },
 ): Promise<Run> {
-  const { now, ...rest } = fresh;
+  const { now, options = {}, ...rest } = fresh;
   const row = {
     ...rest,
     state: 'running',
@@ -42,7 +50,7 @@ export async function insertRun(
     error: null,
     step_count: 0,
     usage: toJson(no_usage),
-    options: '{}',
+    options: toJson(options),
     lease_until: null,
     started_at: now,
     finished_at: null,
@@ -56,9 +64,51 @@ export async function readRun(db: Read, run_id: string): Promise<Run> {
   return toRun(await readRow(db, run_id));
 }
 
-/** Reads how many steps a run may take. Throws `not_found`. */
-export async function readMaxSteps(db: Read, run_id: string): Promise<number> {
-  return (await readRow(db, run_id)).max_steps;
+/** Reads how many steps a run may take, and what its sender asked for. Throws `not_found`. */
+export async function readRunTerms(
+  db: Read,
+  run_id: string,
+): Promise<{ readonly max_steps: number; readonly options: RunOptions }> {
+  const { max_steps, options } = await readRow(db, run_id);
+  return { max_steps, options: fromJson(options) };
+}
+
+/** Reads the run of a conversation that is at work or waits for a decision, `null` when there is none. */
+export async function readOpenRun(db: Read, conversation_id: string): Promise<Run | null> {
+  const ofTalk = db.selectFrom('run').selectAll().where('conversation_id', '=', conversation_id);
+  // One state at a time, in the words of the index that serves it.
+  const waiting = await ofTalk.where('state', '=', sql.lit('waiting')).limit(1).executeTakeFirst();
+  const open = waiting ?? (await ofTalk.where('state', '=', sql.lit('running')).limit(1).executeTakeFirst());
+  return open === undefined ? null : toRun(open);
+}
+
+/** Lets a run wait for a decision. */
+export async function pauseRun(tx: Write, run_id: string): Promise<Run> {
+  const row = await tx
+    .updateTable('run')
+    .set({ state: 'waiting', stop_reason: 'requires_approval', lease_until: null })
+    .where('id', '=', run_id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toRun(row);
+}
+
+/** Goes on with a run that waited; `null` when it does not wait any more. */
+export async function unpauseRun(tx: Write, run_id: string, instance_id: string): Promise<Run | null> {
+  const row = await tx
+    .updateTable('run')
+    .set({ state: 'running', stop_reason: null, instance_id })
+    .where('id', '=', run_id)
+    .where('state', '=', 'waiting')
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : toRun(row);
+}
+
+/** Lists the runs that wait for a decision. */
+export async function listWaitingRuns(db: Read): Promise<Run[]> {
+  const rows = await db.selectFrom('run').selectAll().where('state', '=', sql.lit('waiting')).execute();
+  return rows.map(toRun);
 }
 
 /** Reads the newest run of a conversation, `null` before the first. */

@@ -157,6 +157,9 @@ export type TalkSchema = {
     state: 'pending' | 'approved' | 'denied' | 'returned' | 'expired' | 'cancelled';
     edited_arguments: string | null;
     reason: string | null;
+    /** What a client gave back. */
+    result: string | null;
+    result_status: 'success' | 'error' | null;
     decided_by: string | null;
     created_at: Time;
     expires_at: Time | null;

@@ -94,6 +94,10 @@ export type Schema = TalkSchema & {
     change_id: string | null;
     created_at: Time;
     decided_at: Time | null;
+    /** Of an entry of the archive. */
+    tags: Json;
+    /** When its decision came into the window of its conversation. */
+    told_at: Time | null;
   };
   archive: { id: string; name: string; created_at: Time; deleted_at: Time | null };
   agent_archive: { agent_id: string; archive_id: string };

@@ -4,7 +4,7 @@ import type { ContextPart } from '../../shared/contract/agents.ts';
 import type { Usage } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
-import { toJson } from './encoding.ts';
+import { fromJson, toJson } from './encoding.ts';
 import type { Schema } from './schema.ts';
 
 /** A part of a prompt by size alone; its text is in the trace. */
@@ -56,6 +56,21 @@ export async function receiveStep(
     .set({ state: 'received', usage: toJson(cost.usage), timings: toJson(cost.timings) })
     .where('id', '=', step_id)
     .execute();
+}
+
+/** Adds what was mended to a step's own list, in words. */
+export async function addStepRepairs(tx: Write, step_id: string, repairs: readonly string[]): Promise<void> {
+  if (repairs.length === 0) return;
+  const row = await tx
+    .selectFrom('step')
+    .select('prompt_parts')
+    .where('id', '=', step_id)
+    .executeTakeFirstOrThrow();
+  const kept = fromJson<{ parts: readonly PromptPart[]; repairs: readonly string[] }>(
+    row.prompt_parts ?? '{"parts":[],"repairs":[]}',
+  );
+  const prompt_parts = toJson({ ...kept, repairs: [...kept.repairs, ...repairs] });
+  await tx.updateTable('step').set({ prompt_parts }).where('id', '=', step_id).execute();
 }
 
 /** Ends the steps of a run that are still open: one, unless a process died between two. */

@@ -8,7 +8,7 @@ import type { Schema } from './schema.ts';
 export type ToolCallRecord = ToolCall &
   Pick<Selectable<Schema['tool_call']>, 'id' | 'run_id' | 'conversation_id' | 'ord' | 'effect'>;
 
-/** Writes a call as pending, before anything runs. */
+/** Writes a call as pending, or waiting for a decision, before anything runs. */
 export async function insertToolCall(
   tx: Write,
   fresh: Pick<
@@ -23,12 +23,12 @@ export async function insertToolCall(
     | 'name'
     | 'arguments'
     | 'effect'
-  >,
+  > & { readonly state?: 'pending' | 'waiting' },
 ): Promise<ToolCallRecord> {
   const row = {
     ...fresh,
+    state: fresh.state ?? ('pending' as const),
     parsed: null,
-    state: 'pending' as const,
     result: null,
     result_message_id: null,
     started_at: null,
@@ -66,13 +66,13 @@ export async function finishToolCall(
   return toRecord(row);
 }
 
-/** Lists calls of a run that have no result yet, in order. */
+/** Lists calls of a run that have no result yet, those that wait for a decision too, in order. */
 export async function listOpenToolCalls(db: Read, run_id: string): Promise<ToolCallRecord[]> {
   const rows = await db
     .selectFrom('tool_call')
     .selectAll()
     .where('run_id', '=', run_id)
-    .where('state', 'in', ['pending', 'running'])
+    .where('state', 'in', ['pending', 'waiting', 'running'])
     .orderBy(sql`rowid`)
     .execute();
   return rows.map(toRecord);
@@ -154,11 +154,12 @@ function toRecord(row: Selectable<Schema['tool_call']>): ToolCallRecord {
 export async function listDoneCalls(
   db: Read,
   run_id: string,
-): Promise<Pick<ToolCallRecord, 'name' | 'effect'>[]> {
+): Promise<Pick<ToolCallRecord, 'name' | 'effect' | 'step_id'>[]> {
   return db
     .selectFrom('tool_call')
-    .select(['name', 'effect'])
+    .select(['name', 'effect', 'step_id'])
     .where('run_id', '=', run_id)
     .where('state', '=', 'done')
+    .orderBy(sql`rowid`)
     .execute();
 }

@@ -1,34 +1,67 @@
 import { checkValue, type JsonSchema } from './json-schema.ts';
+import { mendJson } from './mend-json.ts';
 import { isPlainObject } from './plain-object.ts';
 
 /** Arguments ready to run with, or what to tell the model. */
 export type ParsedArguments =
-  | { readonly ok: true; readonly args: Readonly<Record<string, unknown>> }
+  | {
+      readonly ok: true;
+      readonly args: Readonly<Record<string, unknown>>;
+      /** What was mended to read them, in words. */
+      readonly repairs: readonly string[];
+    }
   | { readonly ok: false; readonly message: string };
 
-const SHOWN_CHARS = 200;
+const SHOWN_CHARS = 2000;
 
 /**
  * Reads the raw argument text of a call and checks it against the tool's parameters. The whole text must be one JSON
- * object (or a JSON text of one); nothing is cut off or repaired, since half an argument would write half a memory.
- * On failure the message says what is wrong, shows how the text began and lists the parameters.
+ * object (or a JSON text of one). What models often get wrong is mended where it can only mean one thing; never by
+ * guessing or cutting, since half an argument would write half a memory. `is_whole`: the answer was not cut. On failure
+ * the message says what is wrong, shows the text and lists the parameters.
  */
-export function parseArguments(name: string, raw: string, parameters: JsonSchema): ParsedArguments {
-  const read = readObject(raw);
+export function parseArguments(
+  name: string,
+  raw: string,
+  parameters: JsonSchema,
+  is_whole = true,
+): ParsedArguments {
+  const read = readMended(raw, is_whole);
   if (!read.ok)
     return fail(name, `the arguments are not one JSON object: ${read.message}.${shown(raw)}`, parameters);
   const checked = checkValue(read.args, parameters, '');
   if (!checked.ok) return fail(name, `${checked.message}.${shown(raw)}`, parameters);
-  return isPlainObject(checked.value) ? { ok: true, args: checked.value } : { ok: true, args: {} };
+  return { ok: true, args: isPlainObject(checked.value) ? checked.value : {}, repairs: read.repairs };
+}
+
+/** Checks arguments that are an object already, such as those a person edited. */
+export function checkArguments(
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  parameters: JsonSchema,
+): ParsedArguments {
+  const checked = checkValue(args, parameters, '');
+  if (!checked.ok) return fail(name, `${checked.message}.`, parameters);
+  return { ok: true, args: isPlainObject(checked.value) ? checked.value : {}, repairs: [] };
+}
+
+function readMended(raw: string, is_whole: boolean): ParsedArguments {
+  const plain = readObject(raw);
+  if (plain.ok) return plain;
+  const mended = mendJson(raw, is_whole);
+  if (!mended.ok) return { ok: false, message: `${plain.message} (${mended.message})` };
+  if (mended.repairs.length === 0) return plain;
+  const read = readObject(mended.text);
+  return read.ok ? { ...read, repairs: mended.repairs } : plain;
 }
 
 function readObject(raw: string): ParsedArguments {
   // Some providers send nothing at all for a call without arguments.
-  if (raw.trim() === '') return { ok: true, args: {} };
+  if (raw.trim() === '') return { ok: true, args: {}, repairs: [] };
   try {
     const first = parseShallow(raw);
     const value = typeof first === 'string' ? parseShallow(first) : first;
-    if (isPlainObject(value)) return { ok: true, args: value };
+    if (isPlainObject(value)) return { ok: true, args: value, repairs: [] };
     return {
       ok: false,
       message: `they are ${Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`}`,
@@ -64,7 +97,7 @@ function depthOf(text: string): number {
 
 function shown(raw: string): string {
   if (raw === '') return ' They were empty.';
-  return ` They began with: ${raw.slice(0, SHOWN_CHARS).toWellFormed()}${raw.length > SHOWN_CHARS ? '…' : ''}`;
+  return ` They read: ${raw.slice(0, SHOWN_CHARS).toWellFormed()}${raw.length > SHOWN_CHARS ? '…' : ''}`;
 }
 
 function fail(name: string, problem: string, parameters: JsonSchema): ParsedArguments {

@@ -9,6 +9,12 @@ const WHOLE_CHARS = 2000;
 export function reportBlockEdit(edit: BlockEdit, context: ToolContext): string {
   for (const event of eventsOfBlockEdit(edit)) context.emit(event);
   const { label, value, limit } = edit.block;
+  if (edit.proposal !== undefined) {
+    return (
+      `The edit of ${label} is kept as a proposal. It is NOT in memory: ${label} reads as before until a person accepts ` +
+      'it. You will be told what they decide; do not make the edit again.'
+    );
+  }
   const size = `${formatCount(value.length)} of ${formatCount(limit)} characters`;
   if (edit.change === null) return `${label} reads so already (${size}); nothing was changed.`;
   return value.length > WHOLE_CHARS

@@ -22,6 +22,8 @@ export const model_settings = z.object({
   parallel_tool_calls: z.boolean(),
   /** Tokens a model may think before it answers, where it can; left out or `null`: it does not think. */
   thinking_budget: z.number().int().min(1024).max(1_000_000).nullable().optional(),
+  /** Also takes calls the model writes into its text, as small local models do. */
+  text_tool_calls: z.boolean().optional(),
 });
 
 /** How a window that fills is made smaller (Letta's `compaction_settings`, its names and defaults). */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approval, client_tool, proposal } from './approvals.ts';
 import { memory_change } from './blocks.ts';
 import { id, method, nothing, timestamp, version } from './method.ts';
 
@@ -187,6 +188,10 @@ export const conversation_methods = {
       messages: z.array(message),
       tool_calls: z.array(tool_call),
       changes: z.array(memory_change),
+      /** Of these messages' calls, in whatever state. */
+      approvals: z.array(approval),
+      /** Edits their calls proposed. */
+      proposals: z.array(proposal),
       has_more: z.boolean(),
     }),
     errors: ['not_found'],
@@ -203,6 +208,8 @@ export const conversation_methods = {
         .array(spoken.extend({ otid: z.string().min(1).max(100).optional() }))
         .max(100)
         .optional(),
+      /** Tools the sender runs: a call of one waits until `approvals.decide` brings its result. */
+      client_tools: z.array(client_tool).max(100).optional(),
     }),
     output: z.object({ inbox_id: id('inbox'), state: z.enum(['queued', 'running', 'done']) }),
     errors: ['not_found', 'conflict', 'store_full'],
@@ -243,13 +250,15 @@ export const conversation_methods = {
       run: run.nullable(),
       draft: draft.nullable(),
       queue: z.array(queued_message),
+      /** What the run waits for. */
+      approvals: z.array(approval),
     }),
     errors: ['not_found'],
   }),
   'runs.list': method({
     summary: 'Lists the runs of a conversation, the newest first; with `states` only those that are so.',
     input: conversation_ref.extend({
-      states: z.array(run.shape.state).max(5).optional(),
+      states: z.array(run.shape.state).max(6).optional(),
       limit: z.number().int().min(1).max(1000).default(200),
     }),
     output: z.object({ runs: z.array(run) }),

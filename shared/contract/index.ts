@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { agent_state_methods } from './agent-states.ts';
 import { agent_methods } from './agents.ts';
+import { approval_methods } from './approvals.ts';
 import { archive_methods } from './archive.ts';
 import { block_methods } from './blocks.ts';
 import { conversation_methods } from './conversations.ts';
@@ -17,6 +18,7 @@ export const contract = {
   ...agent_state_methods,
   ...block_methods,
   ...conversation_methods,
+  ...approval_methods,
   ...archive_methods,
   ...provider_methods,
   ...transfer_methods,

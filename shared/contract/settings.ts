@@ -8,6 +8,8 @@ export const settings = z.object({
    * the talk keeps what was said, in any case.
    */
   trace_days: z.number().int().min(1).max(36_500).nullable(),
+  /** Hours a call waits for an answer before it counts as denied; `null`: for ever. */
+  approval_hours: z.number().min(0.01).max(876_000).nullable(),
 });
 
 /** The methods of settings. */

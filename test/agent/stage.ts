@@ -5,7 +5,7 @@ import type { ModelRegistry } from '../../electron/models/model.ts';
 import { createModelRegistry } from '../../electron/models/registry.ts';
 import { system_timers } from '../../electron/models/timers.ts';
 import type { AgentRecord } from '../../electron/store/agents.ts';
-import { systemClock } from '../../electron/store/clock.ts';
+import { type Clock, systemClock } from '../../electron/store/clock.ts';
 import type { Database } from '../../electron/store/database.ts';
 import { createToolRegistry, type ToolRegistry } from '../../electron/tools/registry.ts';
 import { type Script, type ScriptedModel, startScriptedModel } from '../helpers/scripted-openai.ts';
@@ -50,6 +50,7 @@ export async function setStage(
   script: Script,
   options: Partial<AgentRecord> = {},
   tools: ToolRegistry = createToolRegistry(),
+  clock: Clock = systemClock,
 ): Promise<Stage> {
   const model = await startScriptedModel(script);
   onTestFinished(() => model.close());
@@ -62,7 +63,7 @@ export async function setStage(
     database,
     models: scriptedRegistry(model.base_url),
     tools,
-    clock: systemClock,
+    clock,
     emit: (event) => {
       events.push(event);
       for (const listener of listeners) listener();

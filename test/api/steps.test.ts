@@ -185,10 +185,13 @@ describe('how long requests are kept', () => {
       now: () => new Date(Date.parse(base.now()) + days * 86_400_000).toISOString().replace('Z', '000Z'),
     };
     const { call, ask, conversation_id, steps } = await talked([NOTED], clock);
-    expect(await call('settings.get', {})).toEqual({ trace_days: null });
+    expect(await call('settings.get', {})).toEqual({ trace_days: null, approval_hours: 168 });
     days = 40;
     await ask(conversation_id, 'And coffee');
-    expect(await call('settings.update', { trace_days: 30 })).toEqual({ trace_days: 30 });
+    expect(await call('settings.update', { trace_days: 30 })).toEqual({
+      trace_days: 30,
+      approval_hours: 168,
+    });
     const after = (await call('steps.list', {})).steps;
     expect(after.map(({ has_trace }) => has_trace)).toEqual([true, false, false]);
     expect(after.slice(1)).toEqual(steps.map((step) => ({ ...step, has_trace: false })));

@@ -138,7 +138,8 @@ async function inspect(target: Target): Promise<string[]> {
   return faults;
 }
 
-async function findUnpaired(database: Database): Promise<string[]> {
+/** Calls that have not exactly one result. */
+export async function findUnpaired(database: Database): Promise<string[]> {
   const messages = await database.read
     .selectFrom('message')
     .select(['tool_calls', 'tool_call_id', 'role'])
@@ -156,7 +157,8 @@ async function findUnpaired(database: Database): Promise<string[]> {
   return [...balance].filter(([, count]) => count !== 0).map(([id]) => `call ${id} is not paired`);
 }
 
-async function findHalfEdits(database: Database): Promise<string[]> {
+/** Blocks that differ from their newest version, filings that left no entry. */
+export async function findHalfEdits(database: Database): Promise<string[]> {
   const blocks = await database.read.selectFrom('block').select(['id', 'value', 'version']).execute();
   const versions = await database.read
     .selectFrom('block_version')

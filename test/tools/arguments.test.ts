@@ -8,18 +8,27 @@ const parse = (name: string, raw: string): ReturnType<typeof parseArguments> =>
 
 test('a JSON object, or a JSON text of one, is read; keys the tool does not know pass', () => {
   const args = { label: 'human', content: 'x', request_heartbeat: true, thinking: 'hm' };
-  expect(parse('core_memory_append', JSON.stringify(args))).toEqual({ ok: true, args });
-  expect(parse('core_memory_append', JSON.stringify(JSON.stringify(args)))).toEqual({ ok: true, args });
+  expect(parse('core_memory_append', JSON.stringify(args))).toEqual({ ok: true, args, repairs: [] });
+  expect(parse('core_memory_append', JSON.stringify(JSON.stringify(args)))).toEqual({
+    ok: true,
+    args,
+    repairs: [],
+  });
 });
 
 test('null for an optional parameter means it was left out; numbers as text are numbers', () => {
   const raw = '{"query":null,"roles":null,"limit":"3","start_date":null,"page":null}';
-  expect(parse('conversation_search', raw)).toEqual({ ok: true, args: { limit: 3, page: null } });
-  expect(parse('conversation_search', '')).toEqual({ ok: true, args: {} });
+  expect(parse('conversation_search', raw)).toEqual({
+    ok: true,
+    args: { limit: 3, page: null },
+    repairs: [],
+  });
+  expect(parse('conversation_search', '')).toEqual({ ok: true, args: {}, repairs: [] });
 });
 
 test.each([
-  ['{"label":"human","content":"x"}{"label":"human"}', 'not one JSON object'],
+  ['{"label":"human","content":"x"} and more', 'there is text behind the object'],
+  ['{"label":"human"}{"content":"x"}', '"content" is missing'],
   ['{"label":"human","content":"x', 'not one JSON object'],
   ['[1]', 'they are a list'],
   ['null', 'they are null'],
@@ -31,7 +40,7 @@ test.each([
   expect(parsed).toMatchObject({ ok: false });
   const message = parsed.ok ? '' : parsed.message;
   expect(message).toContain(reason);
-  expect(message).toContain(`They began with: ${raw}`);
+  expect(message).toContain(`They read: ${raw}`);
   expect(message).toContain('"label": string, "content": string');
 });
 
@@ -67,5 +76,9 @@ test.each([
 
 test('signs inside of a text are no nesting', () => {
   const query = `${'[{'.repeat(500)}\\" "`;
-  expect(parse('archival_memory_search', JSON.stringify({ query }))).toEqual({ ok: true, args: { query } });
+  expect(parse('archival_memory_search', JSON.stringify({ query }))).toEqual({
+    ok: true,
+    args: { query },
+    repairs: [],
+  });
 });

@@ -1,5 +1,5 @@
 import { type Decision, type PlannedCall, say } from './decision.ts';
-import type { Outcome, Situation } from './situation.ts';
+import { type Outcome, PROPOSED, type Situation } from './situation.ts';
 
 /** What a tool's refusal means to the person, and what they can do; the tool's own words stand with the call. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
@@ -11,10 +11,13 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Says that a tool of this turn failed, and what became of the rest; `null` when none did. */
+/** Says that a tool of this turn failed or only proposed, and what became of the rest; `null` when all is in memory. */
 export function failed(situation: Situation): Decision | null {
   const failure = situation.outcomes.find((outcome) => !outcome.ok);
-  if (failure === undefined) return null;
+  if (failure === undefined) return situation.outcomes.some(isProposal) ? say(IN_REVIEW) : null;
+  if (/\bdenied this call\b/u.test(failure.message)) {
+    return say('You did not allow that change, so it is not in my memory.');
+  }
   const isPart = situation.outcomes.some((outcome) => outcome.ok && !isSearch(outcome));
   const cause =
     REFUSALS.find(([pattern]) => pattern.test(failure.message))?.[1] ??
@@ -22,6 +25,14 @@ export function failed(situation: Situation): Decision | null {
   return say(
     `I could not change my memory: ${cause}, then tell me again. ${isPart ? 'Only part of it was saved.' : 'Nothing was saved.'}`,
   );
+}
+
+const IN_REVIEW =
+  'I proposed this change: it waits for your review, and is not in my memory until you accept it there.';
+
+/** Whether an edit was kept for a person to review; memory reads as before. */
+function isProposal({ ok, message }: Pick<Outcome, 'ok' | 'message'>): boolean {
+  return ok && message.includes(PROPOSED);
 }
 
 /** The calls of a plan that were not made in this turn yet. */

@@ -68,7 +68,9 @@ function toldBy(message: ChatMessage): string {
 const KEEPS = /^(?:(?:core_)?memory_(?:insert|append|replace)|archival_memory_insert)$/u;
 
 function lastKept(history: readonly ChatMessage[]): string[] {
-  const kept = outcomesOf(history).findLast(({ outcome }) => outcome.ok && KEEPS.test(outcome.name));
+  const kept = outcomesOf(history).findLast(
+    ({ outcome }) => outcome.ok && KEEPS.test(outcome.name) && !outcome.message.includes(PROPOSED),
+  );
   if (kept === undefined) return [];
   const { new_string, content, new_content } = kept.outcome.arguments;
   return textOf(new_string ?? content ?? new_content)
@@ -142,6 +144,9 @@ function snapshotTime(prompt: string): number {
   return Date.parse(match?.[1]?.trim() ?? '');
 }
 
+/** In the result of an edit that waits for a person. */
+export const PROPOSED = 'is kept as a proposal';
+
 /**
  * Brings the prompt's view of memory up to the present: the agent's own later edits are in the window as calls and
  * results, edits by others as notes. Each is applied only where it still fits, so applying one twice changes nothing.
@@ -156,7 +161,8 @@ function replayEdits(
   for (const message of history) {
     if (message.role === 'tool') {
       const result = timed.shift();
-      if (result?.outcome.ok === true && !(result.time < taken_at)) applyEdit(values, result.outcome);
+      const is_edit = result?.outcome.ok === true && !result.outcome.message.includes(PROPOSED);
+      if (is_edit && !(result.time < taken_at)) applyEdit(values, result.outcome);
     } else if (message.role === 'user') {
       for (const block of parseBlocks(message.content)) values.set(block.label, block.value);
     }

@@ -32,7 +32,8 @@ create table approval (
   id text primary key, agent_id text not null, conversation_id text not null references conversation(id),
   run_id text not null references run(id), step_id text not null, call_id text not null references tool_call(id),
   tool_call_id text not null, kind text not null, name text not null, arguments text not null, state text not null,
-  edited_arguments text, reason text, decided_by text, created_at text not null, expires_at text, decided_at text
+  edited_arguments text, reason text, result text, result_status text, decided_by text, created_at text not null,
+  expires_at text, decided_at text
 ) strict;
 create index approval_run on approval(run_id);
 create index approval_pending on approval(agent_id) where state = 'pending';
@@ -42,10 +43,12 @@ create table proposal (
   id text primary key, agent_id text not null, conversation_id text, kind text not null, target_id text not null,
   label text not null, operation text not null, base_version integer not null, before text, after text, edited text,
   state text not null, actor text not null, run_id text, step_id text, tool_call_id text, message_id text,
-  reason text, trust text not null, answer text, change_id text, created_at text not null, decided_at text
+  reason text, trust text not null, answer text, change_id text, created_at text not null, decided_at text,
+  tags text not null default '[]', told_at text
 ) strict;
 create index proposal_pending on proposal(agent_id) where state = 'pending';
 create index proposal_target on proposal(target_id);
+create index proposal_untold on proposal(conversation_id) where decided_at is not null and told_at is null;
 
 create table replay (
   id text primary key, step_id text not null references step(id), model text not null, edits text not null,

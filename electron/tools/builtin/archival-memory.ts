@@ -2,6 +2,7 @@ import { addPassage } from '../../memory/archival.ts';
 import { searchArchive } from '../../memory/archive-search.ts';
 import { formatInZone, timezoneNote } from '../../memory/dates.ts';
 import { eventsOfPassageEdit } from '../../memory/events.ts';
+import { entryNeedsReview, proposeEntry } from '../../memory/propose.ts';
 import { readInteger, readOptionalText, readText, readTexts } from '../read-arguments.ts';
 import { shownText } from '../shown-text.ts';
 import type { Tool } from '../tool.ts';
@@ -29,6 +30,13 @@ export const archivalMemoryInsert: Tool = {
       text: readText(args, 'content'),
       tags: readTexts(args, 'tags'),
     };
+    if (await entryNeedsReview(context.tx, context.cause)) {
+      context.emit({ type: 'proposal.changed', proposal: await proposeEntry(context.tx, input, context) });
+      return (
+        'The entry is kept as a proposal. It is NOT in your archive until a person accepts it. You will be told what ' +
+        'they decide; do not file it again.'
+      );
+    }
     const edit = await addPassage(context.tx, input, context);
     for (const event of eventsOfPassageEdit(edit)) context.emit(event);
     return JSON.stringify({ status: 'filed', id: edit.passage.id });
