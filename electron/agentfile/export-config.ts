@@ -1,3 +1,5 @@
+import type { ToolPolicy } from '../../shared/contract/agents.ts';
+import { rulesOfPolicies } from '../../shared/tool-rules.ts';
 import type { BackupRow } from '../store/import.ts';
 import { keep } from './export-blocks.ts';
 import { exportLlmConfig, exportModelFields, presentModel } from './export-model.ts';
@@ -53,9 +55,27 @@ export function exportConfig(
     system: agent['system'],
     timezone: 'timezone' in came && agent['timezone'] === 'UTC' ? came['timezone'] : agent['timezone'],
     tags: keep(came, 'tags', JSON.parse(String(agent['tags'])), []),
+    ...exportRules(agent, unknown['tool_rules'], origin),
     metadata: keep(came, 'metadata', JSON.parse(String(agent['metadata'])), {}),
     llm_config: exportLlmConfig(now, unknown, model_window),
   };
+}
+
+/** The rules as they came, those that ask as the agent's policies say now. */
+function exportRules(
+  agent: BackupRow,
+  came: unknown,
+  origin: Foreign['agent_file'],
+): { readonly tool_rules?: readonly unknown[] } {
+  const rules = Array.isArray(came) ? (came as unknown[]) : [];
+  const policies = JSON.parse(String(agent['policies'] ?? '{}')) as Record<string, ToolPolicy>;
+  const implied = (origin?.tools ?? []).filter((tool) => tool['default_requires_approval'] === true);
+  const now = rulesOfPolicies(
+    rules,
+    policies,
+    new Set(implied.map((tool) => String(tool['name'] ?? tool['id']))),
+  );
+  return now.length === 0 && !Array.isArray(came) ? {} : { tool_rules: now };
 }
 
 type Group = { readonly id?: unknown; readonly agent_ids?: unknown };

@@ -1,3 +1,4 @@
+import { policiesOfRules } from '../../shared/tool-rules.ts';
 import { countTokens } from '../models/tokens.ts';
 import type { Agent as AgentRecord } from '../../shared/contract/agents.ts';
 import { toJson } from '../store/encoding.ts';
@@ -93,20 +94,21 @@ async function addAgent(plan: Plan, file: V2File, agent: V2Agent, options: PlanO
   const history = await buildHistory(agent, options.pause);
   const block_ids = (agent.block_ids ?? []).map((foreign) => plan.ids.get(foreign) ?? foreign);
   const foreign = foreignOf(file, agent, { ids: plan.ids, system_message: history.system_message });
-  const config = configOf(file, agent, options);
+  const { tool_policies, ...config } = configOf(file, agent, options);
   const times = { version: 1, created_at: now, updated_at: now, last_run_at: null };
   plan.rows.agent.push({
     id,
     ...config,
     ...times,
     model_settings: toJson(config.model_settings),
+    policies: toJson(tool_policies),
     tools: toJson(config.tools),
     tags: toJson(config.tags),
     metadata: toJson(config.metadata),
     foreign_fields: toJson(foreign),
     deleted_at: null,
   });
-  const record = { id, ...config, foreign, ...times };
+  const record = { id, ...config, tool_policies, foreign, ...times };
   plan.rows.agent_version.push({
     agent_id: id,
     version: 1,
@@ -131,6 +133,7 @@ type AgentConfig = Pick<
   | 'model'
   | 'model_settings'
   | 'context_window_limit'
+  | 'tool_policies'
   | 'tools'
   | 'tags'
   | 'timezone'
@@ -145,10 +148,22 @@ function configOf(file: V2File, agent: V2Agent, options: ImportOptions): AgentCo
     agent_type: agent.agent_type ?? 'memgpt_agent',
     description: agent.description ?? null,
     system: agent.system ?? '',
+    tool_policies: policiesOf(file, agent),
     tools: [...new Set((agent.tool_ids ?? []).map((id) => names.get(id) ?? id))],
     tags: agent.tags ?? [],
     timezone: isTimezone(agent.timezone) ? agent.timezone : 'UTC',
     metadata: agent.metadata ?? {},
+  };
+}
+
+/** Which tools ask first: those with a rule, and those that ask wherever they are attached. */
+function policiesOf(file: V2File, agent: V2Agent): AgentConfig['tool_policies'] {
+  const rules = Array.isArray(agent['tool_rules']) ? (agent['tool_rules'] as unknown[]) : [];
+  const own = file.tools.filter((tool) => agent.tool_ids?.includes(tool.id));
+  const asking = own.filter((tool) => tool['default_requires_approval'] === true);
+  return {
+    ...Object.fromEntries(asking.map((tool) => [tool.name ?? tool.id, 'ask' as const])),
+    ...policiesOfRules(rules),
   };
 }
 
