@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agent_type, type Agent } from '../../shared/contract/agents.ts';
 import type { InputOf } from '../../shared/contract/index.ts';
 import type { ModelInfo } from '../../shared/contract/system.ts';
+import { policiesOfRules } from '../../shared/tool-rules.ts';
 import { inventName } from './agent-names.ts';
 import { refuseUnsupported } from './agent-refusals.ts';
 import { KEPT_FIELDS } from './agent-state.ts';
@@ -43,6 +44,7 @@ const agent_body = z.looseObject({
   metadata: json.nullish(),
   tools: z.array(z.string()).nullish(),
   tool_ids: z.array(z.string()).nullish(),
+  tool_rules: z.array(json).nullish(),
   secrets: json.nullish(),
   tool_exec_environment_variables: json.nullish(),
 });
@@ -84,6 +86,7 @@ export async function createInput(
   const model = await chooseModel(backend, body);
   return {
     ...(await commonInput(backend, body, {})),
+    ...(body.tool_rules ? { tool_policies: policiesOfRules(body.tool_rules) } : {}),
     name: body.name ?? inventName(),
     // The guide's calls name no type, or no model in V1's way: they expect the tools the guide lists.
     agent_type: body.agent_type ?? (hasV1Model(body) ? 'letta_v1_agent' : 'memgpt_agent'),
@@ -103,6 +106,7 @@ export async function updateInput(
   return {
     agent_id: agent.id,
     ...(await commonInput(backend, body, agent.foreign)),
+    ...(body.tool_rules ? { tool_policies: policiesOfRules(body.tool_rules, agent.tool_policies) } : {}),
     ...said({ name: body.name, agent_type: body.agent_type, model }),
   };
 }

@@ -2,6 +2,8 @@ import type { AgentState } from '../../shared/contract/agent-states.ts';
 import type { Agent } from '../../shared/contract/agents.ts';
 import type { Block } from '../../shared/contract/blocks.ts';
 import type { ToolSummary } from '../../shared/contract/system.ts';
+import { rulesOfPolicies } from '../../shared/tool-rules.ts';
+import { pendingApprovals } from './approval-wire.ts';
 import { API, type LettaBackend } from './backend.ts';
 import { detail } from './errors.ts';
 import {
@@ -45,9 +47,15 @@ export async function agentStates({ call }: LettaBackend, agents: readonly Agent
   const { tools } = await call('tools.list', {}, API);
   const { states } = await call('agents.states', { agent_ids: agents.map(({ id }) => id) }, API);
   const byId = new Map(agents.map((agent) => [agent.id, agent]));
+  const pending = await pendingApprovals(
+    call,
+    agents.map(({ id }) => id),
+  );
   return states.flatMap((state) => {
     const agent = byId.get(state.agent_id);
-    return agent === undefined ? [] : [{ ...project(agent, state.blocks, tools), ...talkOf(state) }];
+    if (agent === undefined) return [];
+    const pending_approval = pending.get(agent.id) ?? null;
+    return [{ ...project(agent, state.blocks, tools), ...talkOf(state), pending_approval }];
   });
 }
 
@@ -63,8 +71,8 @@ function project(agent: Agent, blocks: readonly Block[], tools: readonly ToolSum
   const window = agent.context_window_limit ?? agent.model_status.context_window;
   return {
     ...withoutBacking(),
-    tool_rules: toolRules(agent),
     ...kept(agent),
+    tool_rules: rulesOf(agent),
     created_by_id: USER_ID,
     last_updated_by_id: USER_ID,
     created_at: agent.created_at,
@@ -137,6 +145,12 @@ function toolRules({ agent_type, tools }: Agent): Wire[] {
     type: tool_name === 'send_message' ? 'exit_loop' : 'continue_loop',
     prompt_template: null,
   }));
+}
+
+/** The rules a client gave, or those of the agent's kind, with the tools that ask as they are now. */
+function rulesOf(agent: Agent): unknown[] {
+  const given = agent.foreign['tool_rules'];
+  return rulesOfPolicies(Array.isArray(given) ? (given as unknown[]) : toolRules(agent), agent.tool_policies);
 }
 
 function kept(agent: Agent): Wire {

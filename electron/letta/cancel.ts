@@ -1,3 +1,4 @@
+import type { Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import { API, defaultConversation, type LettaBackend } from './backend.ts';
 import { detail } from './errors.ts';
@@ -13,7 +14,7 @@ export async function cancelRuns(
 ): Promise<Readonly<Record<string, 'cancelled' | 'failed'>>> {
   const conversation = await defaultConversation(call, agent_id);
   const { run } = await call('runs.current', { conversation_id: conversation.id }, API);
-  if (run_ids === null && run?.state !== 'running') throw detail(409, 'CONFLICT: No active run to cancel');
+  if (run_ids === null && !isOpen(run)) throw detail(409, 'CONFLICT: No active run to cancel');
   const results: Record<string, 'cancelled' | 'failed'> = {};
   for (const run_id of run_ids ?? (run === null ? [] : [run.id])) {
     results[run_id] = (await cancelRun(call, agent_id, run_id)) ? 'cancelled' : 'failed';
@@ -21,10 +22,14 @@ export async function cancelRuns(
   return results;
 }
 
+function isOpen(run: Run | null): boolean {
+  return run?.state === 'running' || run?.state === 'waiting';
+}
+
 async function cancelRun(call: LettaBackend['call'], agent_id: string, run_id: string): Promise<boolean> {
   try {
     const run = await call('runs.get', { run_id }, API);
-    if (run.agent_id !== agent_id || run.state !== 'running') return false;
+    if (run.agent_id !== agent_id || !isOpen(run)) return false;
     await call('runs.cancel', { run_id }, API);
     return true;
   } catch (error) {

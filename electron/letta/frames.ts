@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Message, Run } from '../../shared/contract/conversations.ts';
+import type { Run } from '../../shared/contract/conversations.ts';
 import { modelFailure } from './errors.ts';
-import { isAnswer, part, wireBase, wireMessages } from './message-wire.ts';
+import type { ToldMessage } from './approval-wire.ts';
+import { part, wireBase } from './message-base.ts';
+import { isAnswer, wireMessages } from './message-wire.ts';
 import type { RunEvent } from './run-follow.ts';
 import { type Wire, wireDate } from './wire.ts';
 
@@ -91,7 +93,7 @@ function writeDelta(
 
 /** What of a finished message was not streamed piece by piece yet. */
 function writeMessage(
-  message: Message,
+  message: ToldMessage,
   streamed: ReadonlyMap<string, Streamed>,
   options: FrameOptions,
 ): Wire[] {
@@ -101,9 +103,11 @@ function writeMessage(
   return wires.flatMap((wire) => {
     if (wire['message_type'] === 'assistant_message') return rest(wire, 'content', so_far.text);
     if (wire['message_type'] === 'reasoning_message') return rest(wire, 'reasoning', so_far.reasoning);
-    return wire['message_type'] === 'tool_call_message' ? callChunks(wire) : [wire];
+    return CALLING.has(String(wire['message_type'])) ? callChunks(wire) : [wire];
   });
 }
+
+const CALLING = new Set(['tool_call_message', 'approval_request_message']);
 
 function rest(wire: Wire, key: 'content' | 'reasoning', so_far: string): Wire[] {
   const whole = String(wire[key]);
@@ -148,7 +152,7 @@ const SAID_IN_PART = new Set<Run['stop_reason']>(['max_tokens_exceeded', 'invali
 /** Whether a run ended with an answer rather than an error: V1 gives a reason for the first, an error for the second. */
 export function isAnswered(run: Run): boolean {
   if (run.state === 'failed') return SAID_IN_PART.has(run.stop_reason);
-  return run.state === 'completed' || run.state === 'cancelled';
+  return run.state === 'completed' || run.state === 'cancelled' || run.state === 'waiting';
 }
 
 function writeError(run_id: string | null, code: string, text: string): string {

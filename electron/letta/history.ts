@@ -1,4 +1,6 @@
 import type { Message } from '../../shared/contract/conversations.ts';
+import type { OutputOf } from '../../shared/contract/index.ts';
+import { told, type ToldMessage } from './approval-wire.ts';
 import { API, type LettaBackend } from './backend.ts';
 import { detail } from './errors.ts';
 import type { Page } from './pagination.ts';
@@ -13,7 +15,7 @@ export type History = {
    * in time, and the answer is always chronological. A limit of 0 gives nothing; a cursor that is no message of the
    * thread is 404.
    */
-  readonly read: (conversation_id: string, page: Page) => Promise<readonly Message[]>;
+  readonly read: (conversation_id: string, page: Page) => Promise<readonly ToldMessage[]>;
 };
 
 /**
@@ -55,8 +57,8 @@ type Range = {
   readonly limit: number;
 };
 
-async function newest({ backend, conversation_id, after, before, limit }: Range): Promise<Message[]> {
-  const found: Message[] = [];
+async function newest({ backend, conversation_id, after, before, limit }: Range): Promise<ToldMessage[]> {
+  const found: ToldMessage[] = [];
   for await (const chunk of backwards(backend, conversation_id, before)) {
     found.unshift(...chunk.filter(({ seq }) => seq > after));
     if (found.length >= limit || (chunk[0]?.seq ?? 0) <= after) break;
@@ -65,14 +67,14 @@ async function newest({ backend, conversation_id, after, before, limit }: Range)
 }
 
 /** Walks forward in windows of `seq`: a window of 200 numbers holds at most 200 messages, whatever gaps there are. */
-async function oldest({ backend, conversation_id, after, before, limit }: Range): Promise<Message[]> {
+async function oldest({ backend, conversation_id, after, before, limit }: Range): Promise<ToldMessage[]> {
   const { messages } = await backend.call('messages.list', { conversation_id, limit: 1 }, API);
   const end = Math.min(before ?? Infinity, (messages[0]?.seq ?? 0) + 1);
-  const found: Message[] = [];
+  const found: ToldMessage[] = [];
   for (let start = after; start + 1 < end && found.length < limit; start += CHUNK) {
     const before_seq = Math.min(start + CHUNK + 1, end);
     const chunk = await backend.call('messages.list', { conversation_id, before_seq, limit: CHUNK }, API);
-    found.push(...chunk.messages.filter(({ seq }) => seq > start));
+    found.push(...told(chunk).filter(({ seq }) => seq > start));
   }
   return found.slice(0, limit);
 }
@@ -81,16 +83,17 @@ async function* backwards(
   { call }: LettaBackend,
   conversation_id: string,
   before: number | null,
-): AsyncGenerator<readonly Message[]> {
+): AsyncGenerator<readonly ToldMessage[]> {
   let before_seq = before;
   for (;;) {
     const bound = before_seq === null ? {} : { before_seq };
-    const { messages, has_more } = await call(
+    const chunk: OutputOf<'messages.list'> = await call(
       'messages.list',
       { conversation_id, limit: CHUNK, ...bound },
       API,
     );
-    if (messages.length > 0) yield messages;
+    const { messages, has_more } = chunk;
+    if (messages.length > 0) yield told(chunk);
     before_seq = messages[0]?.seq ?? null;
     if (!has_more || before_seq === null) return;
   }

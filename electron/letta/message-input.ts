@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { type GivenDecision, isApproval, readDecisions } from './approval-input.ts';
 import { detail, ruleError } from './errors.ts';
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
@@ -28,6 +29,15 @@ export const message_body = z.looseObject({
   stream_steps: z.boolean().nullish(),
   background: z.boolean().nullish(),
   include_pings: z.boolean().nullish(),
+  client_tools: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        description: z.string().nullish(),
+        parameters: z.record(z.string(), z.unknown()).nullish(),
+      }),
+    )
+    .nullish(),
   include_return_message_types: z.array(z.string()).nullish(),
 });
 
@@ -47,8 +57,11 @@ export type Spoken = {
 /** What is to be said: the last message, which opens the run, and those before it, oldest first. */
 export type Said = { readonly last: Spoken; readonly before: readonly Spoken[] };
 
+/** What a body brings: something to say, decisions about calls that wait, or both, the decisions first. */
+export type Brought = { readonly decisions: readonly GivenDecision[]; readonly said: Said | null };
+
 /** Reads what a body says. 422 in V1's words when it says nothing, says it twice, or brings what can't be read here. */
-export function readSaid(body: MessageBody): Said {
+export function readBrought(body: MessageBody): Brought {
   refuseUnsupported(body);
   const { messages, input, message } = body;
   if (messages && input !== null && input !== undefined) {
@@ -58,7 +71,8 @@ export function readSaid(body: MessageBody): Said {
   const content = input ?? message;
   if (content === null || content === undefined)
     throw ruleError("Must specify either 'input' or 'messages'.", body);
-  return { last: { text: notEmpty(textOf(content)), role: body.role ?? 'user' }, before: [] };
+  const last = { text: notEmpty(textOf(content)), role: body.role ?? ('user' as const) };
+  return { decisions: [], said: { last, before: [] } };
 }
 
 /** What V1 takes beside and Memoir can't do: an answer that left it out without a word would mislead. */
@@ -66,7 +80,6 @@ const UNSUPPORTED = [
   'override_model',
   'override_system',
   'system',
-  'client_tools',
   'client_skills',
   'return_logprobs',
   'top_logprobs',
@@ -104,14 +117,16 @@ export function requestKey(agent_id: string, body: MessageBody): string {
 
 type Item = z.output<typeof item>;
 
-function readItems(items: readonly Item[]): Said {
-  const last = items.at(-1);
-  if (last === undefined) throw detail(422, 'Messages must not be empty');
-  if (items.some(isApproval)) throw detail(400, 'No tool call is currently awaiting approval');
+function readItems(items: readonly Item[]): Brought {
+  if (items.length === 0) throw detail(422, 'Messages must not be empty');
+  const decisions = items.filter(isApproval).flatMap(readDecisions);
+  const spoken = items.filter((each) => !isApproval(each));
+  const last = spoken.at(-1);
   if (items.some(({ role }) => role === 'assistant')) {
     throw detail(422, 'Messages with the role assistant can not be sent; the agent writes those.');
   }
-  return { last: readItem(last), before: items.slice(0, -1).map(readItem) };
+  if (last === undefined) return { decisions, said: null };
+  return { decisions, said: { last: readItem(last), before: spoken.slice(0, -1).map(readItem) } };
 }
 
 function readItem({ content, text, role, otid, name }: Item): Spoken {
@@ -121,10 +136,6 @@ function readItem({ content, text, role, otid, name }: Item): Spoken {
     ...(otid ? { otid } : {}),
     ...(name ? { name } : {}),
   };
-}
-
-function isApproval(each: Item): boolean {
-  return each.type === 'approval' || 'approve' in each || 'approval_request_id' in each;
 }
 
 function textOf(content: string | readonly z.output<typeof part>[]): string {

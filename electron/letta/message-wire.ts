@@ -1,4 +1,6 @@
 import type { Message, MessageToolCall } from '../../shared/contract/conversations.ts';
+import { approvalRequest, approvalResponse, type ToldMessage } from './approval-wire.ts';
+import { part, wireBase } from './message-base.ts';
 import { type Wire, wireDate } from './wire.ts';
 
 /** How messages are shown to a client. */
@@ -16,7 +18,7 @@ export function isAnswer({ role }: Message): boolean {
  * Turns one stored message into V1's messages: what was thought, what was said and the calls each become one, all with
  * the id of the stored message.
  */
-export function wireMessages(message: Message, projection: Projection): Wire[] {
+export function wireMessages(message: ToldMessage, projection: Projection): Wire[] {
   switch (message.role) {
     case 'system':
       return [{ ...base(message, 'system_message', message.otid), content: message.text }];
@@ -40,37 +42,6 @@ export function wireMessages(message: Message, projection: Projection): Wire[] {
   }
 }
 
-/** An `otid` of a generated part: the message's uuid with its low seven bits replaced by the part's index. */
-export function part(message_id: string, index: number): string {
-  const uuid = message_id.slice(message_id.indexOf('-') + 1);
-  const last = (Number.parseInt(uuid.slice(-2), 16) & 0x80) | (index & 0x7f);
-  return uuid.slice(0, -2) + last.toString(16).padStart(2, '0');
-}
-
-/** Keys every V1 message has. */
-export function wireBase(fields: {
-  readonly id: string;
-  readonly date: string;
-  readonly message_type: string;
-  readonly otid?: string | null;
-  readonly name?: string | null;
-  readonly step_id?: string | null;
-  readonly run_id?: string | null;
-}): Wire {
-  return {
-    id: fields.id,
-    date: fields.date,
-    name: fields.name ?? null,
-    message_type: fields.message_type,
-    otid: fields.otid ?? null,
-    sender_id: null,
-    step_id: fields.step_id ?? null,
-    is_err: null,
-    seq_id: null,
-    run_id: fields.run_id ?? null,
-  };
-}
-
 function base(message: Message, message_type: string, otid: string | null): Wire {
   const { id, step_id, run_id } = message;
   const name = message.role === 'assistant' ? null : message.name;
@@ -79,17 +50,36 @@ function base(message: Message, message_type: string, otid: string | null): Wire
 
 type Part = { readonly message_type: string; readonly [key: string]: unknown };
 
-function assistantParts(message: Message, { use_assistant_message }: Projection): Part[] {
-  const spoken = message.tool_calls.filter((call) => call.name === 'send_message').map(readSpoken);
+function assistantParts(message: ToldMessage, { use_assistant_message }: Projection): Part[] {
+  const asked = message.approvals ?? [];
+  const silent = new Set(asked.filter(({ state }) => state !== 'approved').map((each) => each.tool_call_id));
+  const spoken = message.tool_calls
+    .filter((call) => call.name === 'send_message' && !silent.has(call.tool_call_id))
+    .map(readSpoken);
   const said = use_assistant_message
     ? spoken.flatMap((args) => (args.message === null ? [] : [args.message]))
     : [];
-  const calls = message.tool_calls.filter((call) => !use_assistant_message || call.name !== 'send_message');
+  const waited = new Set(asked.map(({ tool_call_id }) => tool_call_id));
+  const calls = message.tool_calls.filter(
+    ({ name, tool_call_id }) =>
+      !waited.has(tool_call_id) && (!use_assistant_message || name !== 'send_message'),
+  );
   return [
     ...message.content.flatMap(reasoningPart),
     ...spoken.flatMap(({ thinking }) => (thinking === null ? [] : [thought(thinking, 'non_reasoner_model')])),
     ...[textOf(message), ...said].filter((text) => text !== '').map(spokenPart),
     ...(calls[0] === undefined ? [] : [callsPart(calls[0], calls)]),
+    ...approvalParts(message),
+  ];
+}
+
+/** What needed asking is a request of its own in V1, and what was decided an answer to it. */
+function approvalParts({ id, approvals = [] }: ToldMessage): Part[] {
+  if (approvals.length === 0) return [];
+  const response = approvalResponse(id, approvals);
+  return [
+    { message_type: 'approval_request_message', ...approvalRequest(approvals) },
+    ...(response === null ? [] : [{ message_type: 'approval_response_message', ...response }]),
   ];
 }
 

@@ -1,19 +1,29 @@
+import { randomUUID } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import type { Message, Run } from '../../shared/contract/conversations.ts';
+import type { Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import { readAgent } from './agents.ts';
+import { assertNothingPending, findDecided } from './approval-find.ts';
+import type { ToldMessage } from './approval-wire.ts';
 import { API, defaultConversation, type LettaBackend } from './backend.ts';
 import { cancelRuns } from './cancel.ts';
 import { detail, runFailed } from './errors.ts';
 import { createFramer, isAnswered, wireStop, wireUsage } from './frames.ts';
 import { createHistory, type History } from './history.ts';
 import { flag, pathId, readBody, readQuery } from './input.ts';
-import { checkStreaming, message_body, type MessageBody, readSaid, requestKey } from './message-input.ts';
+import {
+  checkStreaming,
+  message_body,
+  type MessageBody,
+  readBrought,
+  requestKey,
+  type Said,
+} from './message-input.ts';
 import { isAnswer, type Projection, wireMessages } from './message-wire.ts';
 import { type Page, page_query } from './pagination.ts';
 import { createRepeats, type Repeats } from './repeats.ts';
-import { type RunEvent, sendAndFollow } from './run-follow.ts';
+import { decideAndFollow, decideAndSay, type RunEvent, sendAndFollow, type Sending } from './run-follow.ts';
 import { streamRun } from './sse.ts';
 import { systemMessageId, type Wire } from './wire.ts';
 
@@ -88,35 +98,59 @@ type Saying = {
 };
 
 async function say(saying: Saying): Promise<Response> {
-  const { backend, context, body, repeats, isStreaming } = saying;
+  const { backend, context, body, repeats } = saying;
   const { id } = await readAgent(backend, pathId(context, 'agent'));
-  const said = readSaid(body);
+  const { decisions, said } = readBrought(body);
   const conversation = await defaultConversation(backend.call, id);
+  if (decisions.length > 0) {
+    const deciding = await findDecided(backend, conversation.id, decisions);
+    return answerWith(saying, async (signal) =>
+      said === null
+        ? decideAndFollow(backend, deciding, signal)
+        : decideAndSay(backend, { deciding, sending: sendingOf(body, deciding, said, randomUUID()) }, signal),
+    );
+  }
+  if (said === null) throw detail(422, 'Messages must not be empty');
   const isRepeat = Number(context.req.header('x-stainless-retry-count') ?? 0) > 0;
   const asked = { key: requestKey(id, body), given: said.last.otid, isRepeat };
   const { otid, forget } = await repeats.open(asked, (earlier) => isEnded(backend, conversation.id, earlier));
-  const stop = new AbortController();
-  const sending = {
-    ...said.last,
-    conversation_id: conversation.id,
-    before: said.before,
-    otid,
-    max_steps: body.max_steps ?? undefined,
-  };
   try {
-    const followed = await sendAndFollow(
-      backend,
-      sending,
-      isStreaming ? stop.signal : context.req.raw.signal,
+    await assertNothingPending(backend, conversation.id, otid);
+    const sending = sendingOf(body, { conversation_id: conversation.id }, said, otid);
+    return await answerWith(saying, async (signal) =>
+      untilEnd(await sendAndFollow(backend, sending, signal), forget),
     );
-    const events = untilEnd(followed, forget);
-    if (isStreaming) return answerStream(context, body, events, () => stop.abort());
-    return context.json(await answerWhole(body, events));
   } catch (error) {
     // A client that lost its connection may come back for the run, which goes on.
     if (!(error instanceof AppError && error.code === 'cancelled')) forget();
     throw error;
   }
+}
+
+/** Answers with a run, whole or as a stream. */
+async function answerWith(
+  { context, body, isStreaming }: Saying,
+  follow: (signal: AbortSignal) => Promise<AsyncGenerator<RunEvent>>,
+): Promise<Response> {
+  const stop = new AbortController();
+  const events = await follow(isStreaming ? stop.signal : context.req.raw.signal);
+  if (isStreaming) return answerStream(context, body, events, () => stop.abort());
+  return context.json(await answerWhole(body, events));
+}
+
+function sendingOf(
+  body: MessageBody,
+  { conversation_id }: { readonly conversation_id: string },
+  said: Said,
+  otid: string,
+): Sending {
+  const client_tools = body.client_tools?.map(({ name, description, parameters }) => ({
+    name,
+    description: description ?? '',
+    parameters: parameters ?? { type: 'object', properties: {} },
+  }));
+  const max_steps = body.max_steps ?? undefined;
+  return { ...said.last, conversation_id, before: said.before, otid, max_steps, client_tools };
 }
 
 /** Whether nothing more comes for what was said under an otid. */
@@ -151,8 +185,8 @@ function answerStream(
   });
 }
 
-async function collect(events: AsyncGenerator<RunEvent>): Promise<{ messages: Message[]; run: Run }> {
-  const messages: Message[] = [];
+async function collect(events: AsyncGenerator<RunEvent>): Promise<{ messages: ToldMessage[]; run: Run }> {
+  const messages: ToldMessage[] = [];
   for await (const event of events) {
     if (event.kind === 'message' && isAnswer(event.message)) messages.push(event.message);
     if (event.kind === 'finished') return { messages, run: event.run };

@@ -1,8 +1,11 @@
+import type { ApprovalDecision, ClientTool } from '../../shared/contract/approvals.ts';
 import type { Message, Run } from '../../shared/contract/conversations.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import { AppError } from '../../shared/errors.ts';
+import { EVERY_STATE, type ToldMessage } from './approval-wire.ts';
 import { API, type LettaBackend } from './backend.ts';
 import type { Spoken } from './message-input.ts';
+import { type Inbox, openInbox } from './run-inbox.ts';
 
 /** What to say, in which conversation. */
 export type Sending = Omit<Spoken, 'otid'> & {
@@ -12,13 +15,16 @@ export type Sending = Omit<Spoken, 'otid'> & {
   /** What is said before it and answered with it. */
   readonly before: readonly Spoken[];
   readonly max_steps: number | undefined;
+  /** Tools the client runs itself. */
+  readonly client_tools?: ClientTool[] | undefined;
 };
 
 /** What happens in the run that answers a message. */
 export type RunEvent =
   | { readonly kind: 'started'; readonly run_id: string }
   | { readonly kind: 'delta'; readonly event: Extract<MemoirEvent, { type: 'message.delta' }> }
-  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'message'; readonly message: ToldMessage }
+  /** It ended, or waits for a decision. */
   | { readonly kind: 'finished'; readonly run: Run };
 
 /**
@@ -41,53 +47,101 @@ export async function sendAndFollow(
   }
 }
 
-type Inbox = {
-  /** Events not taken yet. */
-  readonly waiting: readonly MemoirEvent[];
-  /** The next event; `null` when listening has ended. */
-  readonly next: () => Promise<MemoirEvent | null>;
-  readonly close: () => void;
+/** What was decided about the calls of a run, and where it goes on. */
+export type Deciding = {
+  readonly conversation_id: string;
+  readonly run_id: string;
+  /** Empty when all was decided before: the client repeats itself. */
+  readonly decisions: readonly ApprovalDecision[];
+  /** The message whose calls were decided; what comes after it is the answer. */
+  readonly after_seq: number;
 };
 
-function openInbox(
-  { subscribe, closing }: LettaBackend,
-  conversation_id: string,
+/** Decides about calls, then gives the events of their run from there on, as {@link sendAndFollow} does. */
+export async function decideAndFollow(
+  backend: LettaBackend,
+  deciding: Deciding,
   signal: AbortSignal,
-): Inbox {
-  const waiting: MemoirEvent[] = [];
-  let wake = (): void => undefined;
-  let ended = false;
-  const unsubscribe = subscribe(({ event }) => {
-    if (conversationOf(event) !== conversation_id) return;
-    waiting.push(event);
-    wake();
-  });
-  const close = (): void => {
-    ended = true;
-    unsubscribe();
-    wake();
-    signal.removeEventListener('abort', close);
-    closing.removeEventListener('abort', close);
-  };
-  signal.addEventListener('abort', close, { once: true });
-  closing.addEventListener('abort', close, { once: true });
-  if (signal.aborted || closing.aborted) close();
-  const next = async (): Promise<MemoirEvent | null> => {
-    while (waiting.length === 0 && !ended) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+): Promise<AsyncGenerator<RunEvent>> {
+  const inbox = openInbox(backend, deciding.conversation_id, signal);
+  try {
+    if (deciding.decisions.length > 0) {
+      await backend.call('approvals.decide', { decisions: [...deciding.decisions] }, API);
     }
-    return waiting.shift() ?? null;
-  };
-  return { waiting, next, close };
+    return followDecided({ backend, deciding, inbox });
+  } catch (error) {
+    inbox.close();
+    throw error;
+  }
 }
 
-function conversationOf(event: MemoirEvent): string | null {
-  if (event.type === 'run.started' || event.type === 'run.finished') return event.run.conversation_id;
-  if (event.type === 'message.added') return event.message.conversation_id;
-  if (event.type === 'message.delta' || event.type === 'queue.changed') return event.conversation_id;
-  return null;
+async function* followDecided(following: {
+  readonly backend: LettaBackend;
+  readonly deciding: Deciding;
+  readonly inbox: Inbox;
+}): AsyncGenerator<RunEvent> {
+  const { backend, deciding, inbox } = following;
+  const { conversation_id, run_id, after_seq } = deciding;
+  try {
+    yield { kind: 'started', run_id };
+    const run = await backend.call('runs.get', { run_id }, API);
+    const page = { conversation_id, limit: 200 };
+    const { messages } = await backend.call('messages.list', page, API);
+    const seen = new Set<string>();
+    for (const message of messages.filter((each) => each.run_id === run_id && each.seq > after_seq)) {
+      seen.add(message.id);
+      yield { kind: 'message', message: await withApprovals(backend, message) };
+    }
+    // Right after the last decision it still waits, until its worker has taken it up.
+    const { approvals } = await backend.call('approvals.list', { run_id }, API);
+    const is_decided = deciding.decisions.length > 0 || approvals.length === 0;
+    if (run.state === 'running' || (run.state === 'waiting' && is_decided))
+      yield* eventsOf({ backend, run_id, inbox, seen, late: null });
+    else yield { kind: 'finished', run };
+  } finally {
+    inbox.close();
+  }
+}
+
+/**
+ * Decides about calls and says something after their run, and gives the events of both as of one. When the run waits
+ * again, what is said queues behind it and its answer is not waited for.
+ */
+export async function decideAndSay(
+  backend: LettaBackend,
+  work: { readonly deciding: Deciding; readonly sending: Sending },
+  signal: AbortSignal,
+): Promise<AsyncGenerator<RunEvent>> {
+  const first = await decideAndFollow(backend, work.deciding, signal);
+  return decidedThenSaid(backend, { first, sending: work.sending }, signal);
+}
+
+async function* decidedThenSaid(
+  backend: LettaBackend,
+  { first, sending }: { readonly first: AsyncGenerator<RunEvent>; readonly sending: Sending },
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent> {
+  for await (const event of first) {
+    if (event.kind !== 'finished') {
+      yield event;
+      continue;
+    }
+    if (event.run.state === 'waiting') {
+      await backend.call('messages.send', { ...sending, before: [...sending.before] }, API);
+      yield event;
+      return;
+    }
+    yield* await sendAndFollow(backend, sending, signal);
+  }
+}
+
+/** A message with what is asked about its calls. */
+async function withApprovals(backend: LettaBackend, message: Message): Promise<ToldMessage> {
+  if (message.tool_calls.length === 0 || message.run_id === null) return message;
+  const query = { run_id: message.run_id, states: [...EVERY_STATE] };
+  const { approvals } = await backend.call('approvals.list', query, API);
+  const own = approvals.filter(({ message_id }) => message_id === message.id);
+  return own.length === 0 ? message : { ...message, approvals: own };
 }
 
 type Following = {
@@ -104,10 +158,13 @@ async function* follow(following: Following): AsyncGenerator<RunEvent> {
     const seen = new Set<string>();
     for (const message of messages) {
       seen.add(message.id);
-      yield { kind: 'message', message };
+      yield { kind: 'message', message: await withApprovals(following.backend, message) };
     }
     if (run.state !== 'running') yield { kind: 'finished', run };
-    else yield* eventsOf({ run_id: run.id, inbox, seen, late: await joinedLate(following) });
+    else {
+      const { backend } = following;
+      yield* eventsOf({ backend, run_id: run.id, inbox, seen, late: await joinedLate(following) });
+    }
   } finally {
     inbox.close();
   }
@@ -131,6 +188,7 @@ async function joinedLate({ backend, sending, inbox }: Following): Promise<strin
 }
 
 type Live = {
+  readonly backend: LettaBackend;
   readonly run_id: string;
   readonly inbox: Inbox;
   /** Messages that were given. */
@@ -139,7 +197,7 @@ type Live = {
   readonly late: string | null;
 };
 
-async function* eventsOf({ run_id, inbox, seen, late }: Live): AsyncGenerator<RunEvent> {
+async function* eventsOf({ backend, run_id, inbox, seen, late }: Live): AsyncGenerator<RunEvent> {
   for (;;) {
     const event = await inbox.next();
     if (event === null)
@@ -152,12 +210,16 @@ async function* eventsOf({ run_id, inbox, seen, late }: Live): AsyncGenerator<Ru
       !seen.has(event.message.id)
     ) {
       seen.add(event.message.id);
-      yield { kind: 'message', message: event.message };
-    } else if (event.type === 'run.finished' && event.run.id === run_id) {
+      yield { kind: 'message', message: await withApprovals(backend, event.message) };
+    } else if (isEnd(event) && event.run.id === run_id) {
       yield { kind: 'finished', run: event.run };
       return;
     }
   }
+}
+
+function isEnd(event: MemoirEvent): event is Extract<MemoirEvent, { type: 'run.finished' | 'run.paused' }> {
+  return event.type === 'run.finished' || event.type === 'run.paused';
 }
 
 type Start = { readonly run: Run; readonly messages: readonly Message[] };

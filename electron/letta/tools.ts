@@ -5,7 +5,7 @@ import { agentState } from './agent-state.ts';
 import { readAgent } from './agents.ts';
 import { API, type LettaBackend } from './backend.ts';
 import { detail } from './errors.ts';
-import { pathId, readQuery } from './input.ts';
+import { pathId, readBody, readQuery } from './input.ts';
 import { page_query, paginate } from './pagination.ts';
 import { toolId, type Wire, wireTool } from './wire.ts';
 
@@ -15,6 +15,8 @@ const list_query = z.object({
   names: z.array(z.string()).optional(),
   search: z.string().optional(),
 });
+
+const approval_body = z.strictObject({ requires_approval: z.boolean() });
 
 /** `/tools` and `/agents/{id}/tools`: the built-in tools, and which of them an agent has. */
 export function toolRoutes(backend: LettaBackend): Hono {
@@ -43,6 +45,19 @@ export function toolRoutes(backend: LettaBackend): Hono {
     const { tools } = await call('tools.list', {}, API);
     const own = agent.tools.map((name) => tools.find((tool) => tool.name === name) ?? { name });
     return context.json(page(own, query, 10));
+  });
+  app.patch('/agents/:agent_id/tools/approval/:tool_name', async (context) => {
+    const agent = await readAgent(backend, pathId(context, 'agent'));
+    const name = context.req.param('tool_name');
+    const { requires_approval } = await readBody(context, approval_body);
+    if (!agent.tools.includes(name)) {
+      throw detail(404, `NOT_FOUND: Tool ${name} is not attached to agent ${agent.id}`);
+    }
+    const { [name]: _, ...others } = agent.tool_policies;
+    const tool_policies = requires_approval ? { ...agent.tool_policies, [name]: 'ask' as const } : others;
+    return context.json(
+      await agentState(backend, await call('agents.update', { agent_id: agent.id, tool_policies }, API)),
+    );
   });
   app.patch('/agents/:agent_id/tools/attach/:tool_id', async (context) => {
     const agent = await readAgent(backend, pathId(context, 'agent'));

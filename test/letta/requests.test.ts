@@ -91,7 +91,6 @@ describe('fields that would be passed over', () => {
     ['override_model', 'openai/gpt-4o'],
     ['override_system', 'Be brief.'],
     ['system', 'Be brief.'],
-    ['client_tools', [{ name: 'click', description: 'Clicks.', parameters: {} }]],
     ['client_skills', [{ name: 'a', description: 'b', location: 'c' }]],
     ['return_logprobs', true],
     ['assistant_message_tool_name', 'say'],
