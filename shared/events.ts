@@ -2,7 +2,9 @@ import type { Agent } from './contract/agents.ts';
 import type { Approval, Proposal } from './contract/approvals.ts';
 import type { Passage } from './contract/archive.ts';
 import type { Block, MemoryChange } from './contract/blocks.ts';
+import type { CompactionEffect } from './contract/context.ts';
 import type { Conversation, Message, QueuedMessage, Run, ToolCall } from './contract/conversations.ts';
+import type { Summary } from './contract/summaries.ts';
 
 /** What a run emits and what changes in the store. Events with an entity carry it whole, as committed. */
 export type MemoirEvent =
@@ -21,6 +23,22 @@ export type MemoirEvent =
       readonly conversation_id: string;
       readonly wait_ms: number;
       readonly reason: string;
+    }
+  /** The window is being made smaller before the run goes on; `window.changed` tells of the end. */
+  | {
+      readonly type: 'run.compacting';
+      readonly run_id: string;
+      readonly conversation_id: string;
+      /** What is about to leave. */
+      readonly effect: CompactionEffect;
+    }
+  /** What the model sees of a talk changed by a compaction, or because history was put back. */
+  | {
+      readonly type: 'window.changed';
+      readonly agent_id: string;
+      readonly conversation_id: string;
+      /** The summary that now stands for what left; `null` when none was made. */
+      readonly summary: Summary | null;
     }
   /** A committed message. It replaces the draft of the same id. */
   | { readonly type: 'message.added'; readonly message: Message }

@@ -1,6 +1,14 @@
 import type { Run } from '../../shared/contract/conversations.ts';
+import type { AppError } from '../../shared/errors.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
-import type { Exchange, Model, ModelRequest, ModelResponse, ModelToolCall } from '../models/model.ts';
+import type {
+  Exchange,
+  Model,
+  ModelRegistry,
+  ModelRequest,
+  ModelResponse,
+  ModelToolCall,
+} from '../models/model.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
@@ -18,6 +26,8 @@ export type PlannedStep = {
   readonly id: string;
   /** Id the assistant's message will have. */
   readonly message_id: string;
+  /** Its number in the run, from 1. */
+  readonly ord: number;
   readonly request: ModelRequest;
 };
 
@@ -64,7 +74,7 @@ export type JournalCall = ToolCallRecord & {
  * with the run.
  */
 export type Journal = {
-  /** Closes the step before and compiles the next request. Throws `model_overflow`. */
+  /** Closes the step before and compiles the next request, in a window made to fit. Throws `model_overflow`. */
   readonly plan: (ord: number) => Promise<PlannedStep>;
   readonly sent: (step: PlannedStep) => Promise<void>;
   /**
@@ -81,6 +91,11 @@ export type Journal = {
   ) => Promise<JudgedCall[]>;
   /** Keeps what came of an answer that was cut, marked interrupted. */
   readonly cut: (step: PlannedStep, cut: CutAnswer) => Promise<void>;
+  /**
+   * Keeps a request that the server refused for its length, and makes the window smaller. Throws `model_overflow` when
+   * nothing can be taken away.
+   */
+  readonly overflowed: (step: PlannedStep, exchange: Exchange | null, refusal: AppError) => Promise<void>;
   /** Runs a call; its effects, versions, result and state commit together. */
   readonly runTool: (
     call: JournalCall,
@@ -109,4 +124,8 @@ export type JournalDeps = {
   readonly client_tools: ReadonlySet<string>;
   /** Hears when calls were asked for, after the commit. */
   readonly onAsked: () => void;
+  /** Where the model that writes summaries is found. */
+  readonly models: ModelRegistry;
+  /** Stops what takes time. */
+  readonly signal: AbortSignal;
 };

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '../../shared/contract/conversations.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { Exchange } from '../models/model.ts';
 import { type ApprovalRecord, toApproval } from '../store/approvals.ts';
 import type { Write } from '../store/database.ts';
 import { appendMessage } from '../store/messages.ts';
@@ -15,10 +17,14 @@ import {
 import { findTakenCallIds, insertToolCall, toToolCall } from '../store/tool-calls.ts';
 import { type Answer, bodyOfAnswer, reasonOf, withFreeIds } from './answer.ts';
 import { askKind, pauseForDecisions, readOpenCalls, requestApproval } from './asking.ts';
-import { keepPlan, planRequest, windowOf } from './plan.ts';
+import type { PreparedCompaction } from './compaction/fit.ts';
+import { putBackHistory } from './compaction/put-back.ts';
+import { createRoom, type Room } from './compaction/room.ts';
+import { keepPlan, type PlanInput, planRequest, windowOf } from './plan.ts';
 import { speaksByTool } from './prompts/system.ts';
 import type { CutAnswer, Journal, JournalDeps, JudgedCall, PlannedStep } from './journal-record.ts';
 import { runToolCall } from './tool-step.ts';
+import { resultLimit } from './window-size.ts';
 
 /** Makes the journal of one run. */
 export function createJournal(deps: JournalDeps): Journal {
@@ -26,8 +32,10 @@ export function createJournal(deps: JournalDeps): Journal {
   const started = new Map<string, number>();
   const ticks = deps.clock.ticks ?? (() => performance.now());
   const limit_chars = resultLimit(windowOf(deps.agent, deps.model));
+  const room = createRoom(deps);
   return {
-    plan: (ord) => planNext(deps, ord),
+    plan: (ord) => planNext(deps, room, ord),
+    overflowed: (step, exchange, refusal) => keepOverflow(deps, room, { step, exchange, refusal }),
     sent: async (step) => {
       await database.transaction((tx) => moveStep(tx, step.id, 'sent'));
       started.set(step.id, ticks());
@@ -41,26 +49,26 @@ export function createJournal(deps: JournalDeps): Journal {
   };
 }
 
-const MAX_RESULT_CHARS = 50_000;
-const MIN_RESULT_CHARS = 4000;
-
-// A fifth of the window at four characters a token: several results must fit beside each other.
-function resultLimit(window: number): number {
-  return Math.max(MIN_RESULT_CHARS, Math.min(MAX_RESULT_CHARS, Math.floor(window * 0.2 * 4)));
-}
-
 function elapsed(from: number | undefined, to: number): number {
   return Math.round(to - (from ?? to));
 }
 
-async function planNext(deps: JournalDeps, ord: number): Promise<PlannedStep> {
+// Before a request the window is compacted once with a model, then at most twice without one.
+const MOST_COMPACTIONS = 3;
+
+async function planNext(deps: JournalDeps, room: Room, ord: number): Promise<PlannedStep> {
   const { database, run, clock } = deps;
   const close = { run_id: run.id, stop_reason: null, error: null };
   try {
-    return await database.transaction(async (tx) => {
-      await closeOpenSteps(tx, { ...close, now: clock.now() });
-      return planStep(tx, deps, ord);
-    });
+    for (let tried = 0; ; tried += 1) {
+      const input = planInput(deps, room);
+      const next = await database.transaction(async (tx) => {
+        await closeOpenSteps(tx, { ...close, now: clock.now() });
+        return planStep(tx, deps, { input, room, ord, is_last: tried === MOST_COMPACTIONS });
+      });
+      if (next.kind === 'step') return tellPutBack(deps, next);
+      await room.make(input, next.prepared, ord);
+    }
   } catch (error) {
     // The step before ended well; the failure belongs to the run.
     await database.transaction((tx) => closeOpenSteps(tx, { ...close, now: clock.now() }));
@@ -68,21 +76,40 @@ async function planNext(deps: JournalDeps, ord: number): Promise<PlannedStep> {
   }
 }
 
-async function planStep(tx: Write, deps: JournalDeps, ord: number): Promise<PlannedStep> {
-  const { agent, run, model, tools, wording, clock } = deps;
-  const now = clock.now();
-  const schemas = tools.map(({ name, description, parameters }) => ({ name, description, parameters }));
-  const input = {
+function tellPutBack({ emit, agent, run }: JournalDeps, { step, puts_back }: Planned): PlannedStep {
+  const { conversation_id } = run;
+  if (puts_back > 0) emit({ type: 'window.changed', agent_id: agent.id, conversation_id, summary: null });
+  return step;
+}
+
+function planInput({ agent, run, model, tools, wording, clock }: JournalDeps, room: Room): PlanInput {
+  return {
     agent,
     conversation_id: run.conversation_id,
     model,
-    tools: schemas,
+    tools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
     wording,
-    now,
+    now: clock.now(),
     note_id: clock.newId('note'),
+    held: room.held(),
   };
+}
+
+/** A step that is written down, and how many messages came back into its window. */
+type Planned = { readonly kind: 'step'; readonly step: PlannedStep; readonly puts_back: number };
+type Next = Planned | { readonly kind: 'compact'; readonly prepared: PreparedCompaction };
+
+async function planStep(
+  tx: Write,
+  { agent, run, model, clock }: JournalDeps,
+  work: { readonly input: PlanInput; readonly room: Room; readonly ord: number; readonly is_last: boolean },
+): Promise<Next> {
+  const { input, room, ord } = work;
+  const puts_back = await putBackHistory(tx, input);
   const plan = await planRequest(tx, input);
-  if (plan.context.overflow !== null) throw plan.context.overflow;
+  const fit = room.judge(input, plan);
+  if (fit.kind === 'refuse') throw fit.error;
+  if (fit.kind === 'compact' && !work.is_last) return { kind: 'compact', prepared: fit.prepared };
   await keepPlan(tx, input, plan);
   const { request, parts, repairs } = plan.context;
   const id = clock.newId('step');
@@ -92,12 +119,34 @@ async function planStep(tx: Write, deps: JournalDeps, ord: number): Promise<Plan
     agent_id: agent.id,
     ord,
     model: model.handle,
-    tool_schema_hash: sha256(JSON.stringify(schemas)),
-    created_at: now,
+    tool_schema_hash: sha256(JSON.stringify(input.tools)),
+    created_at: input.now,
     prompt_parts: parts.map(({ kind, tokens }) => ({ kind, tokens })),
     repairs: repairs.map((repair) => `${repair.kind} ${repair.ref}`),
   });
-  return { id, message_id: clock.newId('message'), request };
+  const step = { id, message_id: clock.newId('message'), ord, request };
+  return { kind: 'step', step, puts_back };
+}
+
+async function keepOverflow(
+  deps: JournalDeps,
+  room: Room,
+  {
+    step,
+    exchange,
+    refusal,
+  }: { readonly step: PlannedStep; readonly exchange: Exchange | null; readonly refusal: AppError },
+): Promise<void> {
+  const { database, run, clock } = deps;
+  const { code, message } = refusal;
+  await database.transaction(async (tx) => {
+    const request = exchange?.raw_request ?? JSON.stringify(step.request);
+    const response = exchange?.raw_response ?? JSON.stringify({ error: { code, message } });
+    await insertTrace(tx, { step_id: step.id, request, response, now: clock.now() });
+    const close = { run_id: run.id, stop_reason: 'llm_api_error', error: { code, message } };
+    await closeOpenSteps(tx, { ...close, now: clock.now() });
+  });
+  await room.makeMore(planInput(deps, room), refusal, step.ord);
 }
 
 function sha256(text: string): string {

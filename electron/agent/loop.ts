@@ -23,7 +23,7 @@ export type Turn = {
 // The same call with the same arguments this often in one turn is a loop.
 const LOOP_CALLS = 5;
 
-type Progress = { readonly counts: Map<string, number>; looped: boolean };
+type Progress = { readonly counts: Map<string, number>; looped: boolean; overflowed: boolean };
 
 /** How a turn ended, or that it waits for decisions, which is kept already. */
 export type TurnEnd = RunEnd | { readonly state: 'waiting'; readonly run: Run };
@@ -34,7 +34,7 @@ export type TurnEnd = RunEnd | { readonly state: 'waiting'; readonly run: Run };
  * next begins. Expected failures are ends, not throws; a failing store throws.
  */
 export async function runTurn(turn: Turn): Promise<TurnEnd> {
-  const progress: Progress = { counts: new Map(), looped: false };
+  const progress: Progress = { counts: new Map(), looped: false, overflowed: false };
   if (turn.goes_on) {
     const end = await runOpenCalls(turn, progress);
     if (end !== null) return end;
@@ -70,11 +70,41 @@ async function takeStep(turn: Turn, taken: number, progress: Progress): Promise<
       },
     });
   } catch (error) {
+    const refusal = overflowIn(error);
+    const is_silent = partial.text === '' && partial.reasoning === '';
+    if (refusal !== null && is_silent && !progress.overflowed && !signal.aborted) {
+      progress.overflowed = true;
+      return askSmaller(turn, { taken, progress, step, exchange, refusal });
+    }
     const end = signal.aborted ? stopped(signal) : failure(error);
     await journal.cut(step, { answer: { ...partial, tool_calls: [] }, exchange, end });
     return end;
   }
   return handleAnswer({ turn, step, response, progress, is_first: taken === 0 });
+}
+
+function overflowIn(error: unknown): AppError | null {
+  return error instanceof AppError && error.code === 'model_overflow' ? error : null;
+}
+
+type Refused = {
+  readonly taken: number;
+  readonly progress: Progress;
+  readonly step: PlannedStep;
+  readonly exchange: Exchange | null;
+  readonly refusal: AppError;
+};
+
+/** Asks again, once in a turn, after the server refused a request for its length and the window was made smaller. */
+async function askSmaller(turn: Turn, refused: Refused): Promise<TurnEnd | null> {
+  const { step, exchange, refusal, taken, progress } = refused;
+  try {
+    await turn.journal.overflowed(step, exchange, refusal);
+  } catch (error) {
+    if (overflowIn(error) !== null) return failure(error);
+    throw error;
+  }
+  return takeStep(turn, taken, progress);
 }
 
 type Received = {

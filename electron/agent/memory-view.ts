@@ -7,6 +7,8 @@ export type MemorySnapshot = {
   readonly taken_at: string;
   /** Newest version of each block the model knows of, by the snapshot or by later messages. */
   readonly seen: readonly { readonly block_id: string; readonly version: number }[];
+  /** Tokens of the window the talk was last fitted to; left out: it never was. */
+  readonly window?: number;
 };
 
 /** How the view of memory goes on: as it was, with a note about others' edits, or taken anew. */

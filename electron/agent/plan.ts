@@ -9,12 +9,12 @@ import {
   listWindow,
   listWindowBlocks,
   removeMemoryDeltas,
-  removeWindowEntries,
   type WindowBlock,
   type WindowItem,
 } from '../store/window.ts';
-import { compileContext, type Context } from './context.ts';
-import { decideMemory, type MemorySnapshot, type MemoryView, takeSnapshot } from './memory-view.ts';
+import { type Budget, shareWindow } from './compaction/budget.ts';
+import { compileContext, type Context, type ContextInput } from './context.ts';
+import { decideMemory, type MemorySnapshot, type MemoryView } from './memory-view.ts';
 import { keepNotes, newNotes } from './notes.ts';
 import type { Wording } from './pairing.ts';
 
@@ -28,6 +28,8 @@ export type PlanInput = {
   readonly now: string;
   /** Id for a memory note, should one be needed. */
   readonly note_id: string;
+  /** Tokens the server was found to hold, when that is less than it said. */
+  readonly held?: number | null;
 };
 
 /** A compiled request and what its making changes in the window. */
@@ -36,6 +38,11 @@ export type Plan = {
   readonly view: MemoryView;
   /** News for the model that the window does not hold yet. */
   readonly notes: Awaited<ReturnType<typeof newNotes>>;
+  /** The window as the request shows it. */
+  readonly entries: readonly WindowItem[];
+  readonly budget: Budget;
+  /** The blocks of core memory as they are now. */
+  readonly blocks: readonly WindowBlock[];
 };
 
 /** The smaller of the agent's own limit and the model's window, in tokens. */
@@ -45,45 +52,49 @@ export function windowOf(agent: AgentRecord, model: Model): number {
 
 /** Plans the next request of a conversation without changing anything. */
 export async function planRequest(db: Read, input: PlanInput): Promise<Plan> {
-  const { agent, conversation_id } = input;
-  const blocks = await listWindowBlocks(db, agent.id);
+  const blocks = await listWindowBlocks(db, input.agent.id);
   const view = await viewMemory(db, input, blocks);
+  const { conversation_id } = input;
   const stored = await listWindow(db, conversation_id);
-  const notes = await newNotes(db, { agent_id: agent.id, conversation_id }, stored.at(-1)?.ord ?? 0);
+  const home = { agent_id: input.agent.id, conversation_id };
+  const notes = await newNotes(db, home, stored.at(-1)?.ord ?? 0);
   const entries = entriesAfter([...stored, ...notes], view, input.note_id);
-  const compile = (snapshot: MemorySnapshot, items: readonly WindowItem[]): Context =>
-    compileContext({
-      agent,
-      conversation_id,
-      model: input.model.handle.slice(input.model.handle.indexOf('/') + 1),
-      snapshot,
-      entries: items,
-      tools: input.tools,
-      wording: input.wording,
-      window: windowOf(agent, input.model),
-    });
-  const context = compile(view.snapshot, entries);
-  if (context.evicted.length === 0) return { context, view, notes };
-  // What left the window may have told of the agent's own edits, so memory is shown as it is now.
-  const fresh: MemoryView = { kind: 'fresh', snapshot: takeSnapshot(blocks, input.now), delta: null };
-  const gone = new Set(context.evicted);
-  const left = entriesAfter(
-    entries.filter((item) => !gone.has(item.ord)),
-    fresh,
-    input.note_id,
-  );
-  return { context: { ...compile(fresh.snapshot, left), evicted: context.evicted }, view: fresh, notes };
+  const context = compileContext(contextInput(input, view.snapshot, entries));
+  return { context, view, entries, budget: budgetOf(input), blocks, notes };
 }
 
-/** Writes down what a plan changes: the memory the model now knows, notes to it, entries that left the window. */
+/** How the window of a plan is shared out. */
+export function budgetOf({ agent, model, held }: Pick<PlanInput, 'agent' | 'model' | 'held'>): Budget {
+  const window = windowOf(agent, model);
+  return shareWindow(Math.min(held ?? window, window), agent.model_settings);
+}
+
+/** What the compiler needs, for these entries and this memory. */
+export function contextInput(
+  input: PlanInput,
+  snapshot: MemorySnapshot,
+  entries: readonly WindowItem[],
+): ContextInput {
+  return {
+    agent: input.agent,
+    conversation_id: input.conversation_id,
+    model: input.model.handle.slice(input.model.handle.indexOf('/') + 1),
+    snapshot,
+    entries,
+    tools: input.tools,
+    wording: input.wording,
+  };
+}
+
+/** Writes down what a plan changes: the memory the model now knows, notes to it, the window it was made for. */
 export async function keepPlan(tx: Write, input: PlanInput, plan: Plan): Promise<void> {
   const { conversation_id } = input;
-  const { view } = plan;
-  await removeWindowEntries(tx, conversation_id, plan.context.evicted);
+  const { view, budget } = plan;
+  const { window } = budget;
   await keepNotes(tx, conversation_id, { notes: plan.notes, now: input.now });
-  if (view.kind === 'same') return;
+  if (view.kind === 'same' && view.snapshot.window === window) return;
   if (view.kind === 'fresh') await removeMemoryDeltas(tx, conversation_id);
-  await writeMemorySnapshot(tx, conversation_id, toJson(view.snapshot));
+  await writeMemorySnapshot(tx, conversation_id, toJson({ ...view.snapshot, window }));
   if (view.delta !== null) {
     await appendWindowEntry(tx, conversation_id, {
       kind: 'memory_delta',

@@ -47,7 +47,8 @@ export async function takeTurn(
     const own = toolsOf(deps, agent).filter(({ name }) => !client_names.has(name));
     const tools = [...own, ...client_tools];
     const model = hearTextCalls(modelOf(deps, agent), agent, tools);
-    const work = { run, agent, model, tools, client_tools: client_names, onAsked: active.onAsked };
+    const { signal } = controller;
+    const work = { run, agent, model, tools, client_tools: client_names, onAsked: active.onAsked, signal };
     const journal = createJournal({ ...deps, ...work });
     return await runTurn({
       model,

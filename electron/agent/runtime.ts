@@ -1,4 +1,3 @@
-import type { ContextOverview } from '../../shared/contract/agents.ts';
 import type { Approval, ApprovalDecision } from '../../shared/contract/approvals.ts';
 import type { Actor } from '../../shared/contract/blocks.ts';
 import type { Draft, QueuedMessage, Run } from '../../shared/contract/conversations.ts';
@@ -13,13 +12,13 @@ import { createExpiry } from './expiry.ts';
 import { createMailbox } from './mailbox.ts';
 import { failure, type TurnEnd } from './loop.ts';
 import { closeRun, type OpenedRun, openNextRun, pauseAbandonedRun } from './open-run.ts';
-import { overviewOf } from './overview.ts';
 import { cancelRun, type Post, type ReadyRun, resumeRun, type RuntimeState, waitFor } from './run-control.ts';
 import { takeTurn } from './run-worker.ts';
 import type { ActiveRun, RuntimeDeps, RuntimeOptions } from './runtime-deps.ts';
 import { createRunEnds } from './run-ends.ts';
 import { emitQueue, type SendInput, type SendOutcome, sendMessage } from './send.ts';
 import { createWaiters } from './waiters.ts';
+import { createWindowDesk, type WindowDesk } from './window-desk.ts';
 import { createWording } from './wording.ts';
 
 /** What a conversation is doing. */
@@ -49,8 +48,8 @@ export type Runtime = {
   readonly current: (conversation_id: string) => Promise<CurrentRun>;
   /** Takes a waiting message back. Throws `not_found`, `conflict`. */
   readonly unsend: (inbox_id: string) => Promise<void>;
-  /** Says what fills the window before the next request; the default conversation when none is named. */
-  readonly overview: (agent_id: string, conversation_id?: string) => Promise<ContextOverview>;
+  /** The windows of conversations. */
+  readonly windows: WindowDesk;
   readonly isBusy: (conversation_id: string) => boolean;
   /** Closes what dead processes left open and starts what waits. Once, at the start. */
   readonly recover: () => Promise<void>;
@@ -64,6 +63,7 @@ const RETRY_MS = 5000;
 export function createRuntime(options: RuntimeOptions): Runtime {
   const deps: RuntimeDeps = { ...options, wording: createWording() };
   const waiters = createWaiters();
+  const windows = createWindowDesk(deps);
   const state: RuntimeState = {
     active: new Map(),
     ready: new Map(),
@@ -104,7 +104,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       state.waiters.withdraw(row.conversation_id, inbox_id);
       await emitQueue(deps, row.conversation_id);
     },
-    overview: (agent_id, conversation_id) => overviewOf(deps, agent_id, conversation_id),
+    windows,
     isBusy: (conversation_id) => mailbox.isBusy(conversation_id),
     recover: () => recover(deps, { state, mailbox }),
     close: async () => {
@@ -112,6 +112,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       for (const callOff of state.retries) callOff();
       state.expiry.close();
       for (const { controller } of state.active.values()) controller.abort('interrupted');
+      await windows.close();
       await mailbox.idle();
     },
   };

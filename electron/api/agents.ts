@@ -20,10 +20,11 @@ import { insertConversation, listConversations } from '../store/conversations.ts
 import type { Write } from '../store/database.ts';
 import { type ApiDeps, toAgent } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
+import type { WindowMethod } from './windows.ts';
 
 type AgentMethod = Exclude<
   Extract<MethodName, `agents.${string}`>,
-  `agents.${'export' | 'import' | 'inspect' | 'states' | 'write_blocks'}`
+  `agents.${'export' | 'import' | 'inspect' | 'states' | 'write_blocks'}` | WindowMethod
 >;
 
 /** Agents themselves: making, reading, changing, trashing. */
@@ -68,8 +69,6 @@ export function agentHandlers(deps: ApiDeps): Pick<Handlers, AgentMethod> {
     },
     'agents.restore': async ({ agent_id }) =>
       tell(await database.transaction((tx) => restoreAgent(tx, agent_id, clock.now()))),
-    'agents.context': async ({ agent_id, conversation_id }) =>
-      deps.runtime.overview(agent_id, conversation_id),
   };
 }
 

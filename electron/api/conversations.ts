@@ -19,20 +19,17 @@ import { readSentMessage } from '../store/sent-messages.ts';
 import { listToolCallsOfMessages } from '../store/tool-calls.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
+import type { WindowMethod } from './windows.ts';
 
-type TalkMethod = Extract<MethodName, `conversations.${string}` | `messages.${string}` | `runs.${string}`>;
+type ThreadMethod = Exclude<Extract<MethodName, `conversations.${string}`>, WindowMethod>;
+type TalkMethod = ThreadMethod | Extract<MethodName, `messages.${string}` | `runs.${string}`>;
 
 /** The talk: conversations, messages and the runs that answer them. */
 export function conversationHandlers(deps: ApiDeps): Pick<Handlers, TalkMethod> {
   return { ...threadHandlers(deps), ...messageHandlers(deps), ...runHandlers(deps) };
 }
 
-function threadHandlers({
-  database,
-  clock,
-  emit,
-  runtime,
-}: ApiDeps): Pick<Handlers, Extract<MethodName, `conversations.${string}`>> {
+function threadHandlers({ database, clock, emit, runtime }: ApiDeps): Pick<Handlers, ThreadMethod> {
   return {
     'conversations.list': async ({ agent_id }) => {
       await readAgent(database.read, agent_id);

@@ -11,11 +11,13 @@ import { settingsHandlers } from './settings.ts';
 import { stepHandlers } from './steps.ts';
 import { systemHandlers } from './system.ts';
 import type { TransferMethod } from './transfer.ts';
+import { windowHandlers } from './windows.ts';
 
 /** Every method of the contract. */
 export function createHandlers(deps: ApiDeps, facts: SystemFacts): Handlers {
   return {
     ...agentHandlers(deps),
+    ...windowHandlers(deps),
     ...agentStateHandlers(deps),
     ...blockHandlers(deps),
     ...conversationHandlers(deps),

@@ -51,7 +51,7 @@ export function transferHandlers(deps: ApiDeps): Pick<Handlers, TransferMethod> 
 
 // Letta's format keeps the prompt as the model saw it, memory included, as the first message.
 async function compiledPrompt({ runtime }: ApiDeps, agent_id: string): Promise<string> {
-  const { parts } = await runtime.overview(agent_id);
+  const { parts } = await runtime.windows.overview({ agent_id });
   const seen = parts.filter(
     (part) => part.kind === 'system' || part.kind === 'memory' || part.kind === 'index',
   );

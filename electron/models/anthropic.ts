@@ -23,6 +23,7 @@ export const ANTHROPIC_VERSION = '2023-06-01';
  */
 export function createAnthropicModel(options: AnthropicModelOptions): Model {
   return createRemoteModel(options, {
+    bodyOf: (request) => JSON.stringify(anthropicBody(request, options.thoughts)),
     open: (asking, wall) => openStream(options, asking, wall),
     accumulate: (onEvent) => createAnthropicAccumulator(onEvent, options.thoughts),
     isWhole: () => false,

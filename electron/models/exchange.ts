@@ -43,6 +43,8 @@ export type Asking = {
 
 /** What tells one kind of provider from another. */
 export type Dialect = {
+  /** Writes a request as the body that goes over the wire. */
+  readonly bodyOf: (request: ModelRequest, endpoint: Endpoint) => string;
   /** Sends the request through the wall and gives what comes, piece by piece. */
   readonly open: (asking: Asking, wall: Wall) => Promise<AsyncIterable<unknown>>;
   readonly accumulate: (onEvent: (event: ModelEvent) => void) => Accumulator;
@@ -64,6 +66,7 @@ export function createRemoteModel(options: RemoteModelOptions, dialect: Dialect)
   return {
     handle: options.handle,
     context_window: options.context_window,
+    bodyOf: (request) => dialect.bodyOf(request, endpointOf(options, request.model)),
     answer: (request, { signal, onEvent }) => {
       const endpoint = endpointOf(options, request.model);
       const asking: Asking = {

@@ -80,6 +80,8 @@ export type Model = {
     request: ModelRequest,
     options: { readonly signal: AbortSignal; readonly onEvent: (event: ModelEvent) => void },
   ) => Promise<ModelResponse>;
+  /** The exact body a request goes out as. */
+  readonly bodyOf: (request: ModelRequest) => string;
 };
 
 /** Finds models by handle. */
@@ -89,6 +91,8 @@ export type ModelRegistry = {
   readonly list: () => readonly ListedModel[];
   /** Handle new agents get when none is named. */
   readonly defaultHandle: () => string;
+  /** Remembers that a server refused more than so many tokens, though it was said to hold more. */
+  readonly rememberLimit: (handle: string, tokens: number) => Promise<void>;
 };
 
 /** A model to use for an agent. `model` is absent when nothing can answer: `message` says why and what to do. */

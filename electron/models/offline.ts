@@ -30,6 +30,7 @@ export function createOfflineModel(options: OfflineOptions = {}): Model {
   return {
     handle: OFFLINE_HANDLE,
     context_window: OFFLINE_CONTEXT_WINDOW,
+    bodyOf: (request) => JSON.stringify(chatBody(request)),
     answer: async (request, { signal, onEvent }) => {
       if (signal.aborted) throw cancelledError();
       const answer = compose(request);

@@ -1,8 +1,8 @@
 import { createAccumulator } from './accumulate.ts';
-import { chatBody } from './chat-body.ts';
+import { type ChatBody, chatBody } from './chat-body.ts';
 import { type Asking, createRemoteModel, type RemoteModelOptions } from './exchange.ts';
-import { type ProviderError, readRetryAfter } from './faults.ts';
-import type { Model } from './model.ts';
+import { type Endpoint, type ProviderError, readRetryAfter } from './faults.ts';
+import type { Model, ModelRequest } from './model.ts';
 import { type ChatQuirks, PLAIN_QUIRKS } from './preset.ts';
 import type { Wall } from './wall.ts';
 
@@ -21,6 +21,7 @@ const NEVER_MS = 2_000_000_000;
  */
 export function createOpenAIModel(options: OpenAIModelOptions): Model {
   return createRemoteModel(options, {
+    bodyOf: (request, endpoint) => JSON.stringify(bodyAt(options, request, endpoint)),
     open: (asking, wall) => openStream(options, asking, wall),
     accumulate: createAccumulator,
     isWhole: (received) => /^data:\s*\[DONE\]/mu.test(received),
@@ -47,14 +48,18 @@ async function openStream(
     logLevel: 'off',
     ...(options.api_key === null ? { defaultHeaders: { Authorization: null } } : {}),
   });
-  const quirks = quirksAt(endpoint.host, request.model, options.quirks ?? PLAIN_QUIRKS);
-  const is_fixed = endpoint.host === OWN_HOST && THINKS_ALONE.test(request.model);
-  const body = chatBody(is_fixed ? { ...request, temperature: null } : request, quirks);
+  const body = bodyAt(options, request, endpoint);
   // Our body has the library's shape, but for `readonly` and open-ended messages.
   return client.chat.completions.create(
     body as unknown as Parameters<typeof client.chat.completions.create>[0] & { stream: true },
     { signal },
   );
+}
+
+function bodyAt({ quirks }: OpenAIModelOptions, request: ModelRequest, { host }: Endpoint): ChatBody {
+  const is_fixed = host === OWN_HOST && THINKS_ALONE.test(request.model);
+  const asked = is_fixed ? { ...request, temperature: null } : request;
+  return chatBody(asked, quirksAt(host, request.model, quirks ?? PLAIN_QUIRKS));
 }
 
 const OWN_HOST = 'api.openai.com';

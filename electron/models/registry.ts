@@ -1,3 +1,4 @@
+import type { RemoteModel } from '../../shared/contract/providers.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createAnthropicModel } from './anthropic.ts';
 import type { RemoteModelOptions } from './exchange.ts';
@@ -80,6 +81,7 @@ export function createModelRegistry(options: RegistryOptions): ConfiguredModelRe
     fetch: options.fetch ?? fetch,
     list: () => listModels(parts),
     defaultHandle: () => defaultHandle(parts),
+    rememberLimit: (handle, tokens) => rememberLimit(handle, tokens, parts),
   };
 }
 
@@ -154,6 +156,7 @@ function findModel(handle: string, parts: Parts): Model | null {
   const late: Model = {
     handle,
     context_window,
+    bodyOf: (request) => speak(provider, { ...parts, handle, context_window, api_key: null }).bodyOf(request),
     // The key is fetched for each answer and kept nowhere: it may change, and a keyring may ask the person.
     answer: async (request, options) => {
       const api_key = await parts.desk.apiKey(provider);
@@ -182,6 +185,26 @@ function speak(
   return preset.api === 'anthropic'
     ? createAnthropicModel({ ...options, thoughts })
     : createOpenAIModel({ ...options, quirks });
+}
+
+async function rememberLimit(handle: string, tokens: number, { desk }: Parts): Promise<void> {
+  const { provider, model } = splitHandle(handle);
+  if (provider === null) return;
+  const { models, listed_at } = desk.standing(provider).record;
+  const unlisted = (name: string): RemoteModel => ({
+    handle: `${provider.name}/${name}`,
+    name,
+    context_window: null,
+    context_source: null,
+    largest_window: null,
+    claims_tools: null,
+  });
+  // A list of one would hide the models that everybody knows.
+  const all = models.length > 0 ? models : provider.models.map(unlisted);
+  const known = all.find(({ name }) => name === model) ?? unlisted(model);
+  const learned: RemoteModel = { ...known, context_window: tokens, context_source: 'loaded' };
+  const others = all.filter(({ name }) => name !== model);
+  await desk.rememberModels(provider.name, [...others, learned], listed_at);
 }
 
 function watched(

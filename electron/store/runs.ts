@@ -162,6 +162,16 @@ export async function addStepToRun(tx: Write, run_id: string, usage: Usage): Pro
     .execute();
 }
 
+/** Adds to a run what a call beside its steps cost. */
+export async function addUsageToRun(tx: Write, run_id: string, usage: Usage): Promise<void> {
+  const run = await readRun(tx, run_id);
+  await tx
+    .updateTable('run')
+    .set({ usage: toJson(addUsage(run.usage, usage)) })
+    .where('id', '=', run_id)
+    .execute();
+}
+
 /** Ends a run. */
 export async function finishRun(tx: Write, run_id: string, end: RunEnd, now: string): Promise<Run> {
   const row = await tx

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
-import type { ContextPart } from '../../shared/contract/agents.ts';
+import { sql } from 'kysely';
+import type { ContextPart } from '../../shared/contract/context.ts';
 import type { Usage } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
@@ -38,6 +39,52 @@ export async function insertStep(
       closed_at: null,
     })
     .execute();
+}
+
+/** Writes down a call of a model that made no answer of the talk, such as one for a summary: a step that is over. */
+export async function insertClosedStep(
+  tx: Write,
+  done: Pick<Schema['step'], 'id' | 'run_id' | 'agent_id' | 'ord' | 'model' | 'kind' | 'created_at'> & {
+    readonly usage: Usage;
+    readonly timings: Readonly<Record<string, number>>;
+    readonly error: { readonly code: string; readonly message: string } | null;
+    readonly request: string;
+    readonly response: string;
+  },
+): Promise<void> {
+  const { usage, timings, error, request, response, ...rest } = done;
+  await tx
+    .insertInto('step')
+    .values({
+      ...rest,
+      state: 'closed',
+      request_hash: null,
+      tool_schema_hash: null,
+      prompt_parts: null,
+      usage: toJson(usage),
+      timings: toJson(timings),
+      stop_reason: null,
+      error: error === null ? null : toJson(error),
+      closed_at: rest.created_at,
+    })
+    .execute();
+  await insertTrace(tx, { step_id: rest.id, request, response, now: rest.created_at });
+}
+
+/** Reads what the newest request of a conversation was made of, by part; `null` before the first. */
+export async function readLastParts(db: Read, conversation_id: string): Promise<PromptPart[] | null> {
+  const row = await db
+    .selectFrom('step')
+    .innerJoin('run', 'run.id', 'step.run_id')
+    .select('step.prompt_parts')
+    .where('run.conversation_id', '=', conversation_id)
+    .where('step.kind', '=', 'answer')
+    .orderBy(sql`run.rowid`, 'desc')
+    .orderBy('step.ord', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const parts = row?.prompt_parts ?? null;
+  return parts === null ? null : fromJson<{ parts: PromptPart[] }>(parts).parts;
 }
 
 /** Moves a step along its arrow: sent, tools. */

@@ -23,7 +23,13 @@ export type WindowMessage = Pick<
 
 /** An entry of the window, in the order of `ord`. `missing`: a message that is not in the history. */
 export type WindowItem =
-  | { readonly ord: number; readonly kind: 'message'; readonly message: WindowMessage }
+  | {
+      readonly ord: number;
+      readonly kind: 'message';
+      readonly message: WindowMessage;
+      /** What is shown instead of its words; `null`: they are. */
+      readonly short: string | null;
+    }
   | {
       readonly ord: number;
       readonly kind: 'summary' | 'memory_delta' | 'note';
@@ -95,8 +101,48 @@ export async function listWindow(db: Read, conversation_id: string): Promise<Win
     if (kind !== 'message') return { ord, kind, ref, text: entry_text ?? '' };
     if (id === null) return { ord, kind: 'missing', ref };
     // The join found the message, so its columns are the table's own, none of them null by the join.
-    return { ord, kind, message: toWindowMessage(row as JoinedMessage) };
+    return { ord, kind, message: toWindowMessage(row as JoinedMessage), short: entry_text };
   });
+}
+
+/** Shows a message of the window with other, shorter words; the history keeps its own. */
+export async function shortenWindowEntry(
+  tx: Write,
+  entry: { readonly conversation_id: string; readonly ord: number; readonly text: string },
+): Promise<void> {
+  await tx
+    .updateTable('window_entry')
+    .set({ text: entry.text })
+    .where('conversation_id', '=', entry.conversation_id)
+    .where('ord', '=', entry.ord)
+    .execute();
+}
+
+/** Replaces all entries of a window. */
+export async function writeWindow(
+  tx: Write,
+  conversation_id: string,
+  entries: readonly Pick<Schema['window_entry'], 'ord' | 'kind' | 'ref' | 'text'>[],
+): Promise<void> {
+  await tx.deleteFrom('window_entry').where('conversation_id', '=', conversation_id).execute();
+  for (const entry of entries) {
+    await tx
+      .insertInto('window_entry')
+      .values({ conversation_id, ...entry })
+      .execute();
+  }
+}
+
+/** Puts an entry at a place of a window that is free. */
+export async function insertWindowEntry(
+  tx: Write,
+  conversation_id: string,
+  entry: Pick<Schema['window_entry'], 'ord' | 'kind' | 'ref' | 'text'>,
+): Promise<void> {
+  await tx
+    .insertInto('window_entry')
+    .values({ conversation_id, ...entry })
+    .execute();
 }
 
 /** Takes entries out of a window; the history keeps its messages. */
@@ -171,7 +217,8 @@ export async function countArchivalMemory(db: Read, agent_id: string): Promise<n
 
 type JoinedMessage = Pick<Selectable<Schema['message']>, keyof WindowMessage>;
 
-function toWindowMessage(row: JoinedMessage): WindowMessage {
+/** A row of the history as a window shows it. */
+export function toWindowMessage(row: JoinedMessage): WindowMessage {
   return {
     id: row.id,
     seq: row.seq,

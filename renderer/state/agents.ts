@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/client.ts';
-import type { Agent, ContextOverview } from '../../shared/contract/agents.ts';
+import type { Agent } from '../../shared/contract/agents.ts';
+import type { ContextOverview } from '../../shared/contract/context.ts';
 import type { InputOf } from '../../shared/contract/index.ts';
 import { upsertVersioned, without } from './entities.ts';
 

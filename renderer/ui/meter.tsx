@@ -1,6 +1,6 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import type { JSX } from 'react';
-import type { ContextOverview, ContextPart } from '../../shared/contract/agents.ts';
+import type { ContextOverview, ContextPart } from '../../shared/contract/context.ts';
 import { formatNumber, t } from '../messages/t.ts';
 import { Icon } from './icon.tsx';
 

@@ -148,24 +148,6 @@ export const new_block = z.object({
   metadata: json_object.optional(),
 });
 
-/** A part of the context window, in prompt order. */
-export const context_part = z.object({
-  kind: z.enum(['system', 'tools', 'memory', 'index', 'summary', 'messages']),
-  tokens: z.number().int(),
-  text: z.string(),
-});
-
-/** What fills an agent's window before its next request. */
-export const context_overview = z.object({
-  /** Tokens; the smaller of the agent's limit and the model's window. */
-  window: z.number().int(),
-  used: z.number().int(),
-  parts: z.array(context_part),
-  num_messages: z.number().int(),
-  num_recall_memory: z.number().int(),
-  num_archival_memory: z.number().int(),
-});
-
 /** The methods of agents. */
 export const agent_methods = {
   'agents.list': method({
@@ -210,19 +192,12 @@ export const agent_methods = {
     output: agent,
     errors: ['not_found'],
   }),
-  'agents.context': method({
-    summary: 'Says what fills the window of a conversation, part by part, with the exact text.',
-    input: z.object({ agent_id: id('agent'), conversation_id: id('conv').optional() }),
-    output: context_overview,
-    errors: ['not_found'],
-  }),
 };
 
+export type ModelSettings = z.infer<typeof model_settings>;
 export type Compaction = z.infer<typeof compaction>;
 export type ToolPolicy = z.infer<typeof tool_policy>;
 export type AgentType = z.infer<typeof agent_type>;
 export type ModelStatus = z.infer<typeof model_status>;
 export type Agent = z.infer<typeof agent>;
 export type NewBlock = z.infer<typeof new_block>;
-export type ContextPart = z.infer<typeof context_part>;
-export type ContextOverview = z.infer<typeof context_overview>;

@@ -4,11 +4,13 @@ import { agent_methods } from './agents.ts';
 import { approval_methods } from './approvals.ts';
 import { archive_methods } from './archive.ts';
 import { block_methods } from './blocks.ts';
+import { context_methods } from './context.ts';
 import { conversation_methods } from './conversations.ts';
 import { diagnosis_methods } from './diagnosis.ts';
 import { provider_methods } from './providers.ts';
 import { settings_methods } from './settings.ts';
 import { step_methods } from './steps.ts';
+import { summary_methods } from './summaries.ts';
 import { system_methods } from './system.ts';
 import { transfer_methods } from './transfer.ts';
 
@@ -17,8 +19,10 @@ export const contract = {
   ...agent_methods,
   ...agent_state_methods,
   ...block_methods,
+  ...context_methods,
   ...conversation_methods,
   ...approval_methods,
+  ...summary_methods,
   ...archive_methods,
   ...provider_methods,
   ...transfer_methods,

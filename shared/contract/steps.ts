@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { context_part } from './agents.ts';
+import { context_part } from './context.ts';
 import { memory_change } from './blocks.ts';
 import { message_tool_call, run, stop_reason, tool_call, usage } from './conversations.ts';
 import { id, method, timestamp } from './method.ts';

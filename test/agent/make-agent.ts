@@ -8,14 +8,11 @@ import { systemClock } from '../../electron/store/clock.ts';
 import type { Database } from '../../electron/store/database.ts';
 import { createToolRegistry } from '../../electron/tools/registry.ts';
 
-/** Makes an agent with a `human` block and its conversation. */
-export async function makeAgent(
-  database: Database,
-  options: Partial<AgentRecord> = {},
-): Promise<{ agent: AgentRecord; conversation_id: string; block_id: string }> {
+/** An agent as the store keeps it. */
+export function agentOf(options: Partial<AgentRecord>): AgentRecord {
   const now = systemClock.now();
   const agent_type = options.agent_type ?? 'letta_v1_agent';
-  const agent: AgentRecord = {
+  return {
     id: systemClock.newId('agent'),
     name: 'Ada',
     agent_type,
@@ -37,6 +34,15 @@ export async function makeAgent(
     last_run_at: null,
     ...options,
   };
+}
+
+/** Makes an agent with a `human` block and its conversation. */
+export async function makeAgent(
+  database: Database,
+  options: Partial<AgentRecord> = {},
+): Promise<{ agent: AgentRecord; conversation_id: string; block_id: string }> {
+  const agent = agentOf(options);
+  const now = agent.created_at;
   const conversation_id = systemClock.newId('conv');
   const block_id = await database.transaction(async (tx) => {
     await insertAgent(tx, agent, 'user');

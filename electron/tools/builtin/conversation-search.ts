@@ -1,9 +1,10 @@
 import { AppError } from '../../../shared/errors.ts';
 import { formatInZone, timezoneNote } from '../../memory/dates.ts';
 import { searchConversation } from '../../memory/recall.ts';
+import { listMessagesByIds } from '../../store/messages.ts';
 import { readInteger, readOptionalText, readTexts } from '../read-arguments.ts';
 import { shownText } from '../shown-text.ts';
-import type { Tool } from '../tool.ts';
+import type { Tool, ToolContext } from '../tool.ts';
 
 /** Searches what was said. The older parameter `page` (from 0) is understood and not advertised. */
 export const conversationSearch: Tool = {
@@ -28,6 +29,8 @@ export const conversationSearch: Tool = {
   effect: 'none',
   terminal: false,
   run: async (args, context) => {
+    const again = HANDLE.exec((readOptionalText(args, 'query') ?? '').trim())?.groups;
+    if (again !== undefined) return readAgain(context, again['id'] ?? '', Number(again['from'] ?? 0));
     const limit = readInteger(args, 'limit', 5);
     const found = await searchConversation(context.tx, {
       agent_id: context.agent_id,
@@ -53,6 +56,28 @@ export const conversationSearch: Tool = {
     return JSON.stringify({ results, count: results.length, ...note });
   },
 };
+
+// What a shortened result is read again with: the id of its message, and from which character on.
+const HANDLE = /^(?<id>message-[0-9a-f-]{36})(?::(?<from>\d{1,9}))?$/u;
+const PIECE_CHARS = 3000;
+
+async function readAgain({ tx, agent_id, timezone }: ToolContext, id: string, from: number): Promise<string> {
+  const [message] = await listMessagesByIds(tx, [id]);
+  if (message?.agent_id !== agent_id) {
+    throw new AppError(
+      'not_found',
+      `There is no message ${id} in your conversations. Search by words instead.`,
+    );
+  }
+  const piece = message.text.slice(from, from + PIECE_CHARS).toWellFormed();
+  const next = from + PIECE_CHARS;
+  const note =
+    next < message.text.length
+      ? `${message.text.length} characters in all; go on with query "${id}:${next}".`
+      : 'This is its end.';
+  const timestamp = formatInZone(message.created_at, timezone);
+  return JSON.stringify({ timestamp, role: message.role, from, content: piece, note });
+}
 
 const LAST_PAGE = 10_000;
 

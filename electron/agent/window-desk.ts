@@ -1,0 +1,122 @@
+import type { Compaction } from '../../shared/contract/agents.ts';
+import type { CompactionEffect, ContextOverview } from '../../shared/contract/context.ts';
+import type { OutputOf, ParsedInputOf } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { readConversation } from '../store/conversations.ts';
+import { readLastRun } from '../store/runs.ts';
+import { readSummary } from '../store/summaries.ts';
+import { type Compacted, compactWindow } from './compaction/compact.ts';
+import { changesWindow, effectOf, type PreparedCompaction, prepareCompaction } from './compaction/fit.ts';
+import { expandSummary } from './compaction/put-back.ts';
+import { nextRequestOf, simulate } from './forecast.ts';
+import { overviewOf } from './overview.ts';
+import { type PlanInput, planRequest } from './plan.ts';
+import type { RuntimeDeps } from './runtime-deps.ts';
+import { mergeCompaction, type Place, planInputOf } from './window-place.ts';
+
+/** Looks at the windows of conversations and changes them on demand, beside the runs. */
+export type WindowDesk = {
+  /** Says what fills a window before its next request. Throws `not_found`, `model_missing`. */
+  readonly overview: (place: Place) => Promise<ContextOverview>;
+  /** Gives the exact body of the next request. Throws `not_found`, `model_missing`. */
+  readonly nextRequest: (
+    place: Place & { text?: string | undefined },
+  ) => Promise<OutputOf<'agents.next_request'>>;
+  /** Says how a talk would fare otherwise. Throws `not_found`, `model_missing`. */
+  readonly simulate: (asked: ParsedInputOf<'agents.simulate'>) => Promise<OutputOf<'agents.simulate'>>;
+  /** Compacts now. Throws `conflict` when nothing would get smaller, `cancelled` when Memoir closes meanwhile. */
+  readonly compact: (asked: CompactRequest) => Promise<Compacted>;
+  /** What `compact` would do; `null` when nothing would get smaller. */
+  readonly preview: (asked: CompactRequest) => Promise<CompactionEffect | null>;
+  /** Puts the messages of a summary back. Throws `not_found`, `conflict`, `limit_exceeded`. */
+  readonly expand: (asked: ExpandRequest) => Promise<OutputOf<'summaries.expand'>>;
+  /** Stops compactions that are under way, nothing of which is kept, and waits for them. */
+  readonly close: () => Promise<void>;
+};
+
+type CompactRequest = ParsedInputOf<'conversations.compact'>;
+type ExpandRequest = ParsedInputOf<'summaries.expand'>;
+
+/** Makes the desk. */
+export function createWindowDesk(deps: RuntimeDeps): WindowDesk {
+  const closing = new AbortController();
+  const under_way = new Set<Promise<unknown>>();
+  const watched = <Result>(work: Promise<Result>): Promise<Result> => {
+    const ended = work.finally(() => under_way.delete(ended));
+    under_way.add(ended);
+    return ended;
+  };
+  return {
+    overview: (place) => overviewOf(deps, place),
+    nextRequest: (place) => nextRequestOf(deps, place),
+    simulate: (asked) => simulate(deps, asked),
+    compact: (asked) => watched(compactNow(deps, asked, closing.signal)),
+    preview: async (asked) => {
+      const { prepared } = await prepare(deps, asked);
+      return shrinks(prepared) ? effectOf(prepared) : null;
+    },
+    expand: (asked) => expand(deps, asked),
+    close: async () => {
+      closing.abort('interrupted');
+      await Promise.allSettled(under_way);
+    },
+  };
+}
+
+async function compactNow(deps: RuntimeDeps, asked: CompactRequest, signal: AbortSignal): Promise<Compacted> {
+  const { input, prepared, settings } = await prepare(deps, asked);
+  if (!shrinks(prepared)) throw nothingToDo(prepared.tokens_before);
+  const run = await readLastRun(deps.database.read, input.conversation_id);
+  const done = await compactWindow(deps, {
+    input,
+    prepared,
+    settings,
+    trigger: 'manual',
+    may_ask: true,
+    run_id: run?.id ?? null,
+    step_ord: run?.step_count ?? 0,
+    signal,
+    onWaiting: () => undefined,
+  });
+  if (done === null) throw nothingToDo(prepared.tokens_before);
+  return done;
+}
+
+function nothingToDo(tokens: number): AppError {
+  return new AppError(
+    'conflict',
+    'There is nothing here that a summary could make smaller. Nothing was changed.',
+    {
+      details: { tokens },
+    },
+  );
+}
+
+function shrinks(prepared: PreparedCompaction): boolean {
+  return changesWindow(prepared.plan) && prepared.plan.tokens_after < prepared.tokens_before;
+}
+
+async function prepare(
+  deps: RuntimeDeps,
+  { conversation_id, mode, settings: given }: CompactRequest,
+): Promise<{ input: PlanInput; prepared: PreparedCompaction; settings: Compaction }> {
+  const db = deps.database.read;
+  const { agent_id } = await readConversation(db, conversation_id);
+  const input = await planInputOf(deps, { agent_id, conversation_id });
+  const settings = mergeCompaction(input.agent.compaction, {
+    ...given,
+    ...(mode === undefined ? {} : { mode }),
+  });
+  const planned = await planRequest(db, input);
+  return { input, settings, prepared: prepareCompaction(input, planned, settings) };
+}
+
+async function expand(deps: RuntimeDeps, asked: ExpandRequest): Promise<OutputOf<'summaries.expand'>> {
+  const summary = await readSummary(deps.database.read, asked.summary_id);
+  const { conversation_id = summary.conversation_id } = asked;
+  const { agent_id } = await readConversation(deps.database.read, conversation_id);
+  const input = await planInputOf(deps, { agent_id, conversation_id });
+  const done = await deps.database.transaction((tx) => expandSummary(tx, input, summary));
+  deps.emit({ type: 'window.changed', agent_id, conversation_id, summary: null });
+  return done;
+}

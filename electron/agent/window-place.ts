@@ -1,0 +1,51 @@
+import type { Compaction } from '../../shared/contract/agents.ts';
+import { AppError } from '../../shared/errors.ts';
+import { type AgentRecord, readAgent } from '../store/agents.ts';
+import { readConversation, readDefaultConversation } from '../store/conversations.ts';
+import type { PlanInput } from './plan.ts';
+import { modelOf, toolsOf } from './run-worker.ts';
+import type { RuntimeDeps } from './runtime-deps.ts';
+
+/** Whose window it is; the agent's own conversation when none is named. */
+export type Place = { readonly agent_id: string; readonly conversation_id?: string | undefined };
+
+/** What a request at a place is planned from; `change` makes another agent of it. Throws `not_found`, `model_missing`. */
+export async function planInputOf(
+  deps: RuntimeDeps,
+  { agent_id, conversation_id }: Place,
+  change: (agent: AgentRecord) => AgentRecord = (agent) => agent,
+): Promise<PlanInput> {
+  const db = deps.database.read;
+  const agent = change(await readAgent(db, agent_id));
+  const conversation =
+    conversation_id === undefined
+      ? await readDefaultConversation(db, agent_id)
+      : await readConversation(db, conversation_id);
+  if (conversation.agent_id !== agent_id) {
+    throw new AppError('not_found', 'This conversation belongs to another agent.', {
+      details: { conversation_id },
+    });
+  }
+  return {
+    agent,
+    conversation_id: conversation.id,
+    model: modelOf(deps, agent),
+    tools: toolsOf(deps, agent).map(({ name, description, parameters }) => ({
+      name,
+      description,
+      parameters,
+    })),
+    wording: deps.wording,
+    now: deps.clock.now(),
+    note_id: deps.clock.newId('note'),
+  };
+}
+
+/** Compaction settings with some of them replaced. */
+export function mergeCompaction(
+  settings: Compaction,
+  given: { readonly [Key in keyof Compaction]?: Compaction[Key] | undefined } | undefined,
+): Compaction {
+  const said = Object.entries(given ?? {}).filter(([, value]) => value !== undefined);
+  return { ...settings, ...(Object.fromEntries(said) as Partial<Compaction>) };
+}
