@@ -1,8 +1,10 @@
-import type { ToolPolicy } from '../../shared/contract/agents.ts';
+import { type Compaction, default_compaction, type ToolPolicy } from '../../shared/contract/agents.ts';
 import { rulesOfPolicies } from '../../shared/tool-rules.ts';
+import { fromJson } from '../store/encoding.ts';
 import type { BackupRow } from '../store/import.ts';
 import { keep } from './export-blocks.ts';
 import { exportLlmConfig, exportModelFields, presentModel } from './export-model.ts';
+import { compactionOf } from './model-config.ts';
 import type { AgentOrigin } from './origin.ts';
 
 /** Fields of an agent that Memoir keeps for an export, and what it remembers of its file. */
@@ -48,6 +50,7 @@ export function exportConfig(
     ...FIXED,
     ...unknown,
     ...exportModelFields(unknown, now),
+    ...exportCompaction(agent, unknown),
     id: typeof came['id'] === 'string' ? came['id'] : 'agent-0',
     name: agent['name'],
     agent_type: agent['agent_type'],
@@ -76,6 +79,21 @@ function exportRules(
     new Set(implied.map((tool) => String(tool['name'] ?? tool['id']))),
   );
   return now.length === 0 && !Array.isArray(came) ? {} : { tool_rules: now };
+}
+
+/** How the window is compacted, in Letta's form; left as it came while nobody changed it. */
+function exportCompaction(
+  agent: BackupRow,
+  came: Readonly<Record<string, unknown>>,
+): { compaction_settings?: unknown } {
+  const now = {
+    ...default_compaction,
+    ...fromJson<Partial<Compaction>>(String(agent['compaction'] ?? '{}')),
+  };
+  const then = { ...default_compaction, ...compactionOf(came) };
+  if (Object.entries(now).every(([key, value]) => then[key as keyof Compaction] === value)) return {};
+  const kept = came['compaction_settings'];
+  return { compaction_settings: { ...(typeof kept === 'object' ? kept : {}), ...now } };
 }
 
 type Group = { readonly id?: unknown; readonly agent_ids?: unknown };

@@ -1,4 +1,10 @@
-import { type Agent, agent as agent_shape, model_settings } from '../../shared/contract/agents.ts';
+import { readCompaction } from '../../shared/compaction-settings.ts';
+import {
+  type Agent,
+  agent as agent_shape,
+  type Compaction,
+  model_settings,
+} from '../../shared/contract/agents.ts';
 import type { V2Agent } from './versions/v2.ts';
 
 const NO_MODEL = 'memoir/offline';
@@ -29,6 +35,13 @@ export function modelConfigOf(agent: ModelFields, override: string | undefined):
     context_window_limit:
       window_limit.safeParse(agent.context_window_limit ?? llm['context_window']).data ?? null,
   };
+}
+
+/** How an agent of a file wants its window compacted; what it does not say is left out. */
+export function compactionOf(agent: { readonly [field: string]: unknown }): Partial<Compaction> {
+  const settings = agent['compaction_settings'];
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) return {};
+  return readCompaction(settings as Readonly<Record<string, unknown>>);
 }
 
 /** Numbers of an agent of a file that no model takes, in sentences. */

@@ -152,6 +152,10 @@ function remapRow(table: BackupTable, row: BackupRow, ids: ReadonlyMap<string, s
   if (table === 'conversation' && typeof row['memory_snapshot'] === 'string') {
     return { ...mapped, memory_snapshot: renameIds(row['memory_snapshot'], ids) };
   }
+  // A shortened result names its message, so that it can be read again.
+  if (table === 'window_entry' && typeof row['text'] === 'string') {
+    return { ...mapped, text: renameIds(row['text'], ids) };
+  }
   return mapped;
 }
 

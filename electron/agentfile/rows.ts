@@ -6,7 +6,8 @@ import { toUtc } from './times.ts';
 import { BACKUP_TABLES, type BackupRow, type BackupRows, type BackupTable } from '../store/import.ts';
 import { buildHistory } from './history.ts';
 import type { HistoryMessage } from './history-message.ts';
-import { isTimezone, modelConfigOf } from './model-config.ts';
+import { default_compaction } from '../../shared/contract/agents.ts';
+import { compactionOf, isTimezone, modelConfigOf } from './model-config.ts';
 import type { ImportOptions, ImportPlan, PlanOptions } from './plan.ts';
 import { foreignOf } from './origin.ts';
 import type { V2Agent, V2Block, V2File } from './versions/v2.ts';
@@ -102,13 +103,15 @@ async function addAgent(plan: Plan, file: V2File, agent: V2Agent, options: PlanO
     ...times,
     model_settings: toJson(config.model_settings),
     policies: toJson(tool_policies),
+    compaction: toJson(compactionOf(agent)),
     tools: toJson(config.tools),
     tags: toJson(config.tags),
     metadata: toJson(config.metadata),
     foreign_fields: toJson(foreign),
     deleted_at: null,
   });
-  const record = { id, ...config, tool_policies, foreign, ...times };
+  const compaction = { ...default_compaction, ...compactionOf(agent) };
+  const record = { id, ...config, compaction, tool_policies, foreign, ...times };
   plan.rows.agent_version.push({
     agent_id: id,
     version: 1,

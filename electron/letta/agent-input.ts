@@ -7,6 +7,7 @@ import { inventName } from './agent-names.ts';
 import { refuseUnsupported } from './agent-refusals.ts';
 import { KEPT_FIELDS } from './agent-state.ts';
 import { API, type LettaBackend } from './backend.ts';
+import { compaction_settings, compactionOf, keptCompaction } from './compaction-settings.ts';
 import { detail } from './errors.ts';
 import { said } from './input.ts';
 import { toolId } from './wire.ts';
@@ -38,6 +39,7 @@ const agent_body = z.looseObject({
     })
     .nullish(),
   model_settings: settings.nullish(),
+  compaction_settings: compaction_settings.nullish(),
   context_window_limit: z.number().int().nullish(),
   tags: z.array(z.string()).nullish(),
   timezone: z.string().nullish(),
@@ -136,9 +138,11 @@ async function commonInput(
     ...(body.model_settings
       ? { model_settings: said({ temperature, max_output_tokens, parallel_tool_calls }) }
       : {}),
+    ...(body.compaction_settings ? { compaction: compactionOf(body.compaction_settings) } : {}),
     foreign: {
       ...foreign,
       ...kept,
+      ...(body.compaction_settings ? { compaction_settings: keptCompaction(body.compaction_settings) } : {}),
       ...(Object.keys(otherSettings).length > 0 ? { model_settings: otherSettings } : {}),
     },
   };

@@ -5,6 +5,7 @@ import type { ToolSummary } from '../../shared/contract/system.ts';
 import { rulesOfPolicies } from '../../shared/tool-rules.ts';
 import { pendingApprovals } from './approval-wire.ts';
 import { API, type LettaBackend } from './backend.ts';
+import { wireCompaction } from './compaction-settings.ts';
 import { detail } from './errors.ts';
 import {
   providerType,
@@ -22,7 +23,6 @@ export const KEPT_FIELDS = [
   'llm_config',
   'embedding_config',
   'embedding',
-  'compaction_settings',
   'response_format',
   'message_buffer_autoclear',
   'enable_sleeptime',
@@ -73,6 +73,7 @@ function project(agent: Agent, blocks: readonly Block[], tools: readonly ToolSum
     ...withoutBacking(),
     ...kept(agent),
     tool_rules: rulesOf(agent),
+    compaction_settings: wireCompaction(agent),
     created_by_id: USER_ID,
     last_updated_by_id: USER_ID,
     created_at: agent.created_at,
@@ -111,7 +112,6 @@ function withoutBacking(): Wire {
   return {
     embedding_config: null,
     embedding: null,
-    compaction_settings: null,
     response_format: null,
     sources: [],
     tool_exec_environment_variables: [],

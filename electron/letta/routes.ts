@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { agentRoutes } from './agents.ts';
 import type { LettaBackend } from './backend.ts';
 import { blockRoutes, coreMemoryRoutes } from './blocks.ts';
+import { compactionRoutes } from './compaction.ts';
 import { answerLettaError } from './errors.ts';
 import { guideRoutes } from './guide.ts';
 import { healthRoutes } from './health.ts';
@@ -21,6 +22,7 @@ export function createLettaRoutes(backend: LettaBackend): Hono {
     // Before the agents' own routes: `/agents/import` and `/agents/{id}/...` must not be taken for an id.
     transferRoutes(backend),
     messageRoutes(backend),
+    compactionRoutes(backend),
     guideRoutes(backend),
     coreMemoryRoutes(backend),
     passageRoutes(backend),
