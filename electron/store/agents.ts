@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { readCompaction } from '../../shared/compaction-settings.ts';
 import { type Agent, default_compaction } from '../../shared/contract/agents.ts';
 import type { Actor } from '../../shared/contract/blocks.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -174,7 +175,7 @@ function toAgent(row: Selectable<Schema['agent']>): AgentRecord {
     model: row.model,
     model_settings: fromJson(row.model_settings),
     context_window_limit: row.context_window_limit,
-    compaction: { ...default_compaction, ...fromJson<object>(row.compaction) },
+    compaction: compactionOf(row),
     tool_policies: fromJson(row.policies),
     tools: fromJson(row.tools),
     tags: fromJson(row.tags),
@@ -186,4 +187,14 @@ function toAgent(row: Selectable<Schema['agent']>): AgentRecord {
     updated_at: row.updated_at,
     last_run_at: row.last_run_at,
   };
+}
+
+// Before this was acted on, it was kept among the fields of other formats.
+function compactionOf({
+  compaction,
+  foreign_fields,
+}: Selectable<Schema['agent']>): AgentRecord['compaction'] {
+  const kept = fromJson<{ compaction_settings?: unknown }>(foreign_fields).compaction_settings;
+  const earlier = typeof kept === 'object' && kept !== null ? readCompaction({ ...kept }) : {};
+  return { ...default_compaction, ...earlier, ...fromJson<object>(compaction) };
 }

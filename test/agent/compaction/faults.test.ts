@@ -215,3 +215,57 @@ describe('a server that holds less than it said', () => {
     expect(stage.model.refusals).toEqual([]);
   });
 });
+
+describe('a store that refuses the swap', () => {
+  test('ends the run with the reason and leaves the window as it was; the same turn works later', async () => {
+    const stage = await setTalk(() => say('They spoke.'));
+    stage.database.raw.exec(
+      "create trigger refuse before insert on summary begin select raise(abort, 'planted'); end",
+    );
+    let run = await ask(stage, words(500));
+    while (run.state === 'completed') run = await ask(stage, words(500));
+    expect(run).toMatchObject({ state: 'failed', stop_reason: 'error' });
+    expect(await summaries(stage)).toEqual([]);
+    const shown = await windowOfTalk(stage);
+    expect(shown.every((item) => item.kind === 'message')).toBe(true);
+    expect(shown[0]).toMatchObject({ message: { seq: 1 } });
+    stage.database.raw.exec('drop trigger refuse');
+    await stage.runtime.resume(run.id);
+    expect(await stage.runtime.waitFor(run.id)).toMatchObject({ state: 'completed', error: null });
+    expect(await summaries(stage)).toHaveLength(1);
+  });
+});
+
+describe('a run of many steps', () => {
+  test('asks for one summary at most, and still none of its requests is too long', async () => {
+    const most = 30;
+    let steps = 0;
+    let is_busy = false;
+    const stage = await setTalk(
+      () => say('They spoke.'),
+      {},
+      () => {
+        if (!is_busy || steps === most) return say(words(300, 3));
+        steps += 1;
+        return {
+          kind: 'calls',
+          calls: [{ name: 'conversation_search', arguments: { query: `tea ${steps}`, limit: 20 } }],
+        };
+      },
+    );
+    for (let turn = 0; turn < 6; turn += 1) await ask(stage, `tea ${words(500, turn)}`);
+    is_busy = true;
+    expect(await ask(stage, 'Look for tea, again and again.')).toMatchObject({
+      state: 'completed',
+      step_count: most + 1,
+    });
+    expect(stage.model.requests.filter(asksForSummary)).toHaveLength(1);
+    const longest = Math.max(...stage.model.requests.map(({ body }) => body.length));
+    expect(longest).toBeLessThan(4096 * 5);
+    expect(stage.model.refusals).toEqual([]);
+    const last = stage.model.requests.findLast((request) => !asksForSummary(request))!;
+    expect(last.messages.some(({ content }) => content?.includes('Look for tea, again and again.'))).toBe(
+      true,
+    );
+  });
+});
