@@ -6,6 +6,7 @@ import { compileContext } from '../context.ts';
 import { takeSnapshot } from '../memory-view.ts';
 import { contextInput, type Plan, type PlanInput } from '../plan.ts';
 import { isOpen } from './cuts.ts';
+import { tokensOfItems } from '../window-size.ts';
 import { type CompactionPlan, planCompaction } from './plan.ts';
 
 /** A compaction that can be carried out. */
@@ -23,11 +24,15 @@ export function prepareCompaction(
   settings: Pick<Compaction, 'mode' | 'sliding_window_percentage'>,
 ): PreparedCompaction {
   const snapshot = takeSnapshot(planned.blocks, input.now);
-  const items = planned.entries.filter((item) => item.kind !== 'memory_delta');
+  // News that the window does not hold yet comes with the request whatever goes.
+  const news = new Set(planned.notes.map(({ ref }) => ref));
+  const items = planned.entries.filter(
+    (item) => item.kind !== 'memory_delta' && !(item.kind === 'note' && news.has(item.ref)),
+  );
   const { floor } = compileContext(contextInput(input, snapshot, []));
   const plan = planCompaction({
     items,
-    floor: floor + OLDER_LINE,
+    floor: floor + OLDER_LINE + tokensOfItems(planned.notes),
     budget: planned.budget,
     all: settings.mode.endsWith('all'),
     share: settings.sliding_window_percentage,
@@ -104,7 +109,8 @@ export function floorProblem({ context, budget }: Pick<Plan, 'context' | 'budget
   );
 }
 
-function turnProblem({ context, budget }: Plan, plan: CompactionPlan): AppError {
+/** Why the open turn does not fit whatever goes, with the numbers and the cures. */
+export function turnProblem({ context, budget }: Plan, plan: CompactionPlan): AppError {
   const open = plan.tokens_after - context.floor;
   const room = Math.max(0, budget.most - context.floor);
   return new AppError(
