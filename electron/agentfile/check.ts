@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import type { Pause } from '../store/pause.ts';
-import { memoir_rows, memoir_v1, type MemoirSection } from './versions/memoir-v1.ts';
+import { memoir_rows_v1, memoir_v1, type MemoirV1 } from './versions/memoir-v1.ts';
+import { memoir_rows, memoir_v2, type MemoirSection, upgradeMemoir } from './versions/memoir-v2.ts';
 import { v2_file, v2_message, type V2File, type V2Message } from './versions/v2.ts';
 
 /** Checks the shape of an agent file, its messages one by one. Throws `unsupported`, naming the place. */
@@ -26,15 +27,35 @@ function withoutMessages(agent: unknown): unknown {
   return isObject(agent) && Array.isArray(agent['messages']) ? { ...agent, messages: [] } : agent;
 }
 
-/** Checks the shape of Memoir's own key, row by row. Throws `unsupported`, naming the place. */
+/** Checks the shape of Memoir's own key, of any format, row by row. Throws `unsupported`, naming the place. */
 export async function checkMemoir(value: unknown, pause: Pause): Promise<MemoirSection> {
-  const came = isObject(value) && isObject(value['rows']) ? value['rows'] : {};
-  const shells: Record<string, unknown> = {};
-  for (const [table, list] of Object.entries(came)) shells[table] = Array.isArray(list) ? [] : list;
-  const shell = isObject(value) && isObject(value['rows']) ? { ...value, rows: shells } : value;
-  const section = check(memoir_v1, shell, 'memoir');
+  if (isObject(value) && value['format_version'] === 1) {
+    const { shell, came } = withoutRows(value);
+    const section = check(memoir_v1, shell, 'memoir');
+    const rows = (await checkRows(memoir_rows_v1, came, pause)) as MemoirV1['rows'];
+    return upgradeMemoir({ ...section, rows });
+  }
+  const { shell, came } = withoutRows(value);
+  const section = check(memoir_v2, shell, 'memoir');
+  return { ...section, rows: (await checkRows(memoir_rows, came, pause)) as MemoirSection['rows'] };
+}
+
+type Shell = { readonly shell: unknown; readonly came: Readonly<Record<string, unknown>> };
+
+function withoutRows(value: unknown): Shell {
+  if (!isObject(value) || !isObject(value['rows'])) return { shell: value, came: {} };
+  const came = value['rows'];
+  const shells = Object.entries(came).map(([table, list]) => [table, Array.isArray(list) ? [] : list]);
+  return { shell: { ...value, rows: Object.fromEntries(shells) as unknown }, came };
+}
+
+async function checkRows(
+  shapes: Readonly<Record<string, z.ZodType>>,
+  came: Readonly<Record<string, unknown>>,
+  pause: Pause,
+): Promise<Record<string, unknown[]>> {
   const rows: Record<string, unknown[]> = {};
-  for (const [table, shape] of Object.entries(memoir_rows)) {
+  for (const [table, shape] of Object.entries(shapes)) {
     const own: unknown = came[table];
     const checked: unknown[] = [];
     for (const [place, row] of (Array.isArray(own) ? own : []).entries()) {
@@ -43,7 +64,7 @@ export async function checkMemoir(value: unknown, pause: Pause): Promise<MemoirS
     }
     rows[table] = checked;
   }
-  return { ...section, rows: rows as MemoirSection['rows'] };
+  return rows;
 }
 
 function check<Schema extends z.ZodType>(schema: Schema, value: unknown, root = ''): z.infer<Schema> {

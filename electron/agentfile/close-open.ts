@@ -18,24 +18,38 @@ type Closing = { readonly call: MessageToolCall; readonly of: BackupRow; readonl
 
 /**
  * Ends what ran when rows were read: runs become interrupted, steps closed, and every call gets the one result it
- * needs, at the end of its conversation's history and behind the call in its window. Rows at rest come back as they are.
+ * needs, `told`, at the end of its conversation's history and behind the call in its window. Rows at rest come back as
+ * they are.
  */
-export function closeOpenRuns(rows: BackupRows, clock: Clock): BackupRows {
+export function closeOpenRuns(rows: BackupRows, clock: Clock, told = OPEN_IN_BACKUP): BackupRows {
   const now = clock.now();
   const histories = Map.groupBy(rows.message, (row) => row['conversation_id'] ?? null);
   const closings = rows.conversation.flatMap((home) =>
-    closeCalls(home, histories.get(home['id'] ?? null) ?? [], { now, clock }),
+    closeCalls(home, histories.get(home['id'] ?? null) ?? [], { now, clock, told }),
   );
   const closed = closings.length === 0 ? rows : { ...rows, ...withClosings(rows, closings, now) };
   return {
     ...closed,
-    run: rows.run.map((row) => (row['state'] === 'running' ? endRun(row, now) : row)),
+    run: rows.run.map((row) => (isOpen(row) ? endRun(row, now) : row)),
     step: rows.step.map((row) => (row['state'] === 'closed' ? row : endStep(row, now))),
-    tool_call: rows.tool_call.map((row) => endCall(row, closings, now)),
+    tool_call: rows.tool_call.map((row) => endCall(row, closings, { now, told })),
+    approval: rows.approval.map((row) =>
+      row['state'] === 'pending' ? endApproval(row, { now, told }) : row,
+    ),
     inbox: rows.inbox.map((row) =>
       row['state'] === 'running' ? { ...row, state: 'done', lease_until: null } : row,
     ),
   };
+}
+
+function isOpen(row: BackupRow): boolean {
+  return row['state'] === 'running' || row['state'] === 'waiting';
+}
+
+type Words = { readonly now: string; readonly told: string };
+
+function endApproval(row: BackupRow, { now, told }: Words): BackupRow {
+  return { ...row, state: 'cancelled', reason: row['reason'] ?? told, decided_at: now };
 }
 
 function endRun(row: BackupRow, now: string): BackupRow {
@@ -47,15 +61,15 @@ function endStep(row: BackupRow, now: string): BackupRow {
   return { ...row, state: 'closed', stop_reason: row['stop_reason'] ?? 'interrupted', closed_at: now };
 }
 
-function endCall(row: BackupRow, closings: readonly Closing[], now: string): BackupRow {
-  if (row['state'] !== 'pending' && row['state'] !== 'running') return row;
+function endCall(row: BackupRow, closings: readonly Closing[], { now, told }: Words): BackupRow {
+  if (row['state'] !== 'pending' && !isOpen(row)) return row;
   const own = closings.find(
     ({ call, of }) => of['id'] === row['message_id'] && call.tool_call_id === row['tool_call_id'],
   );
   return {
     ...row,
     state: 'unknown',
-    result: row['result'] ?? OPEN_IN_BACKUP,
+    result: row['result'] ?? told,
     result_message_id: row['result_message_id'] ?? own?.result['id'] ?? null,
     started_at: row['started_at'] ?? now,
     finished_at: now,
@@ -65,7 +79,7 @@ function endCall(row: BackupRow, closings: readonly Closing[], now: string): Bac
 function closeCalls(
   home: BackupRow,
   history: readonly BackupRow[],
-  { now, clock }: { readonly now: string; readonly clock: Clock },
+  { now, clock, told }: Words & { readonly clock: Clock },
 ): Closing[] {
   const answered = new Set(history.map((row) => row['tool_call_id']));
   const open = history
@@ -81,7 +95,7 @@ function closeCalls(
       session_gap_seconds: index === 0 ? gap : 0,
       created_at: now,
     };
-    return { call, of, result: resultRow(of, call, place) };
+    return { call, of, result: resultRow(of, call, { place, told }) };
   });
 }
 
@@ -89,22 +103,26 @@ function callsOf(row: BackupRow): readonly MessageToolCall[] {
   return row['role'] === 'assistant' ? fromJson<MessageToolCall[]>(String(row['tool_calls'])) : [];
 }
 
-function resultRow(of: BackupRow, call: MessageToolCall, place: BackupRow): BackupRow {
+function resultRow(
+  of: BackupRow,
+  call: MessageToolCall,
+  { place, told }: { readonly place: BackupRow; readonly told: string },
+): BackupRow {
   return {
     ...of,
     ...place,
     ord: null,
     role: 'tool',
     name: call.name,
-    content: toJson([{ type: 'text', text: OPEN_IN_BACKUP }]),
-    text: OPEN_IN_BACKUP,
+    content: toJson([{ type: 'text', text: told }]),
+    text: told,
     tool_calls: '[]',
     tool_call_id: call.tool_call_id,
     tool_status: 'error',
     otid: null,
     status: 'complete',
     model: null,
-    token_count: countTokens(OPEN_IN_BACKUP),
+    token_count: countTokens(told),
     foreign_fields: '{}',
   };
 }

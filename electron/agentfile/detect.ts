@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import type { Pause } from '../store/pause.ts';
 import { checkFile, checkMemoir, isObject, refused } from './check.ts';
-import { MEMOIR_FORMAT_VERSION, type MemoirSection } from './versions/memoir-v1.ts';
+import { MEMOIR_FORMAT_VERSION, type MemoirSection } from './versions/memoir-v2.ts';
 import type { V2File } from './versions/v2.ts';
 import { findDanglingReference } from './references.ts';
 

@@ -1,9 +1,11 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Read } from '../store/database.ts';
+import { listDraftsOfAgent } from '../store/drafts.ts';
 import { fromJson, toJson } from '../store/encoding.ts';
 import { type BackupRow, type BackupRows, measureTraces, readBackupRows } from '../store/import.ts';
 import { createPause } from '../store/pause.ts';
+import { closeDrafts } from './close-drafts.ts';
 import { closeOpenRuns } from './close-open.ts';
 import { exportBlocks } from './export-blocks.ts';
 import { exportConfig, exportGroups, type Foreign } from './export-config.ts';
@@ -15,7 +17,7 @@ import { withoutSecrets } from './secrets.ts';
 import { warnOfTrash, withoutTrash } from './trash.ts';
 import { exportTools, type ToolSchema } from './export-tools.ts';
 import { textsOfRows, textsOfTools } from './texts.ts';
-import { MEMOIR_FORMAT_VERSION } from './versions/memoir-v1.ts';
+import { MEMOIR_FORMAT_VERSION } from './versions/memoir-v2.ts';
 
 /** How to export. */
 export type ExportOptions = {
@@ -49,7 +51,11 @@ export async function exportAgent(
 ): Promise<ExportedFile> {
   // A run that goes on is interrupted in the file: neither Memoir nor Letta can take up a call without its result.
   const traces = await chooseTraces(read, agent_id, options);
-  const found = closeOpenRuns(await readBackupRows(read, agent_id, traces), options.clock);
+  const moment = await read.transaction().execute(async (tx) => ({
+    rows: await readBackupRows(tx, agent_id, traces),
+    drafts: await listDraftsOfAgent(tx, agent_id),
+  }));
+  const found = closeOpenRuns(closeDrafts(moment.rows, moment.drafts, options.clock), options.clock);
   const rows = cleanRows(options.scrub_messages ? withoutTrash(stripMessages(found)) : found, options);
   const agent = rows.agent[0];
   if (agent === undefined || agent['deleted_at'] !== null) {

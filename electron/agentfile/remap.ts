@@ -2,10 +2,10 @@ import { BACKUP_TABLES, type BackupRow, type BackupRows, type BackupTable } from
 import { closeOpenRuns } from './close-open.ts';
 import type { ImportOptions, ImportPlan, PlanOptions } from './plan.ts';
 import { assertSound, broken } from './sound.ts';
-import type { MemoirSection } from './versions/memoir-v1.ts';
+import type { MemoirSection } from './versions/memoir-v2.ts';
 
 /** Columns that must name a row of the file. The others that hold ids may point outside of it, and become null. */
-const HOMES: readonly string[] = ['block_id', 'archive_id', 'passage_id', 'ref'];
+const HOMES: readonly string[] = ['block_id', 'archive_id', 'passage_id', 'call_id', 'ref', 'target_id'];
 const CAUSES: readonly string[] = [
   'message_id',
   'step_id',
@@ -14,6 +14,7 @@ const CAUSES: readonly string[] = [
   'undoes',
   'undone_by',
   'result_message_id',
+  'change_id',
 ];
 // Both: a home in one table, a cause in another that may have happened elsewhere.
 const MIXED: readonly string[] = ['agent_id', 'conversation_id'];
@@ -25,6 +26,7 @@ const MESSAGE_TABLES: readonly BackupTable[] = [
   'run',
   'step',
   'tool_call',
+  'approval',
   'inbox',
   'step_trace',
 ];
@@ -34,9 +36,13 @@ const MESSAGE_TABLES: readonly BackupTable[] = [
  * Throws `unsupported` for rows that do not fit together.
  */
 export async function remapMemoir(section: MemoirSection, options: PlanOptions): Promise<ImportPlan> {
-  const came: BackupRows = options.strip_messages ? stripMessages(section.rows) : section.rows;
+  return remapRows(options.strip_messages ? stripMessages(section.rows) : section.rows, options);
+}
+
+/** The same for rows that were not read from a file. */
+export async function remapRows(came: BackupRows, options: PlanOptions): Promise<ImportPlan> {
   assertSound(came);
-  const source = closeOpenRuns(came, options.clock);
+  const source = withdrawLost(closeOpenRuns(came, options.clock));
   const ids = newIds(source, options);
   const rows = Object.fromEntries(BACKUP_TABLES.map((table) => [table, [] as BackupRow[]])) as Record<
     BackupTable,
@@ -50,6 +56,16 @@ export async function remapMemoir(section: MemoirSection, options: PlanOptions):
   }
   rows.agent = rows.agent.map((row) => adoptAgent(row, options));
   return { agent_ids: rows.agent.map((row) => String(row['id'])), rows, ids, repairs: [] };
+}
+
+// An edit of something that is not in the file can not be taken any more.
+function withdrawLost(rows: BackupRows): BackupRows {
+  const here = new Set<unknown>([...rows.block, ...rows.passage].map((row) => row['id']));
+  const proposal = rows.proposal.map((row) => {
+    const is_lost = row['base_version'] !== 0 && !here.has(row['target_id']);
+    return is_lost && row['state'] === 'pending' ? { ...row, state: 'withdrawn' } : row;
+  });
+  return { ...rows, proposal };
 }
 
 /** Leaves out what was said; memory and its versions stay. */
@@ -72,10 +88,12 @@ const PREFIXES: Readonly<Partial<Record<BackupTable, string>>> = {
   run: 'run',
   step: 'step',
   tool_call: 'call',
+  approval: 'approval',
   inbox: 'inbox',
   archive: 'archive',
   passage: 'passage',
   passage_version: 'change',
+  proposal: 'proposal',
 };
 
 function newIds(rows: BackupRows, options: ImportOptions): Map<string, string> {
@@ -89,6 +107,10 @@ function newIds(rows: BackupRows, options: ImportOptions): Map<string, string> {
       ids.set(id, options.clock.newId(prefix));
     }
   }
+  // What a proposal would make is nowhere yet, and what it would have changed may have left the agent since.
+  for (const { target_id, kind } of rows.proposal) {
+    if (!ids.has(String(target_id))) ids.set(String(target_id), options.clock.newId(String(kind)));
+  }
   return ids;
 }
 
@@ -101,6 +123,8 @@ const PREFIX_OF: Readonly<Record<string, string | null>> = {
   agent_id: 'agent',
   archive_id: 'archive',
   block_id: 'block',
+  call_id: 'call',
+  change_id: 'change',
   conversation_id: 'conv',
   message_id: 'message',
   passage_id: 'passage',
@@ -123,7 +147,8 @@ function remapValue(
   if (typeof value !== 'string' || value === '') return value;
   const kind = kindOf(table, column);
   if (kind === 'plain') return value;
-  const prefix = column === 'ref' ? row['kind'] : (PREFIX_OF[column] ?? PREFIXES[table]);
+  const is_named = column === 'ref' || column === 'target_id';
+  const prefix = is_named ? row['kind'] : (PREFIX_OF[column] ?? PREFIXES[table]);
   const mapped = ids.get(value);
   if (mapped?.startsWith(`${prefix}-`) === true) return mapped;
   if (kind === 'cause') return null;
@@ -134,16 +159,17 @@ function remapValue(
 // A cause may lie outside the file; a home (the row's own id, or the one it belongs to) may not.
 function kindOf(table: BackupTable, column: string): 'plain' | 'cause' | 'home' {
   const mixed = MIXED.includes(column);
-  const cause = CAUSES.includes(column) || (mixed && VERSIONS.includes(table));
+  const elsewhere = VERSIONS.includes(table) || (table === 'proposal' && column === 'conversation_id');
+  const cause = CAUSES.includes(column) || (mixed && elsewhere);
   if (cause && !isRequiredHome(table, column)) return 'cause';
   return isHome(column) || mixed || cause ? 'home' : 'plain';
 }
 
 function remapRow(table: BackupTable, row: BackupRow, ids: ReadonlyMap<string, string>): BackupRow {
   const entries = Object.entries(row).map(([column, value]) =>
-    // A memory delta names no row.
-    column === 'ref' && row['kind'] === 'memory_delta'
-      ? [column, value]
+    // A memory delta names no row, and a note need not.
+    column === 'ref' && (row['kind'] === 'memory_delta' || row['kind'] === 'note')
+      ? [column, ids.get(String(value)) ?? value]
       : [column, remapValue(table, column, row, ids)],
   );
   const mapped = Object.fromEntries(entries) as BackupRow;
@@ -163,10 +189,12 @@ function remapRow(table: BackupTable, row: BackupRow, ids: ReadonlyMap<string, s
 function isRequiredHome(table: BackupTable, column: string): boolean {
   if (table === 'step') return column === 'run_id';
   if (table === 'step_trace') return column === 'step_id';
-  return table === 'tool_call' && ['run_id', 'step_id', 'message_id'].includes(column);
+  const homes = ['run_id', 'step_id', 'message_id'];
+  return (table === 'tool_call' || table === 'approval') && homes.includes(column);
 }
 
-const ID = /\b(?:agent|block|message|conv|archive|passage|change|run|step|summary)-[0-9a-f-]{36}\b/gu;
+const ID =
+  /\b(?:agent|block|message|conv|archive|passage|change|run|step|summary|proposal)-[0-9a-f-]{36}\b/gu;
 
 function renameIds(text: string, ids: ReadonlyMap<string, string>): string {
   return text.replaceAll(ID, (id) => ids.get(id) ?? id);

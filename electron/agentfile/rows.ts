@@ -55,6 +55,7 @@ function addBlock(plan: Plan, block: V2Block, { clock }: ImportOptions): void {
     description: settings.description,
     char_limit: limit,
     read_only: settings.read_only ? 1 : 0,
+    review: 0,
     tags: toJson(settings.tags),
     metadata: toJson(settings.metadata),
     version: 1,
@@ -102,6 +103,7 @@ async function addAgent(plan: Plan, file: V2File, agent: V2Agent, options: PlanO
     ...config,
     ...times,
     model_settings: toJson(config.model_settings),
+    compaction: '{}',
     policies: toJson(tool_policies),
     compaction: toJson(compactionOf(agent)),
     tools: toJson(config.tools),
@@ -224,6 +226,7 @@ async function addConversation(
     created_at: now,
     updated_at: now,
     last_message_at: last,
+    archived_at: null,
     deleted_at: null,
   });
 }

@@ -1,5 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
+import { toHome } from '../store/chain-backup.ts';
 import type { BackupRow, BackupRows, BackupTable } from '../store/import.ts';
+import { holdsMessage, segmentsOf } from '../store/talk.ts';
 
 /** What may occur once in a backup, beside the ids of rows. */
 const KEYS: readonly (readonly [BackupTable, readonly string[]])[] = [
@@ -11,16 +13,19 @@ const KEYS: readonly (readonly [BackupTable, readonly string[]])[] = [
   ['agent_archive', ['agent_id', 'archive_id']],
   ['inbox', ['conversation_id', 'otid']],
   ['step_trace', ['step_id']],
+  ['approval', ['call_id']],
   ['passage', ['ord']],
   ['passage_tag', ['passage_ord', 'tag']],
 ];
 
 /**
  * Throws `unsupported` when the rows of a backup do not fit together: the app relies on messages being numbered 1, 2, 3
- * without a gap, on one default conversation, and on windows that show their own conversation's messages.
+ * without a gap (a branch counts on from where it left its parent), on one default conversation, and on windows that
+ * show messages of their own talk.
  */
 export function assertSound(rows: BackupRows): void {
   assertOneAgent(rows);
+  assertBranches(rows);
   assertNumbering(rows);
   assertWindows(rows);
   for (const [table, columns] of KEYS) assertOnce(rows, table, columns);
@@ -42,35 +47,68 @@ function assertOneAgent(rows: BackupRows): void {
   }
 }
 
+function assertBranches(rows: BackupRows): void {
+  const rowsById = new Map(rows.conversation.map((row) => [row['id'] ?? null, row]));
+  for (const branch of rows.conversation) {
+    const { parent_id, fork_seq } = toHome(branch);
+    if (parent_id === null && fork_seq === null) continue;
+    const parent = rowsById.get(parent_id);
+    const last = Number(parent?.['next_seq'] ?? 0) - 1;
+    if (parent === undefined || fork_seq === null || fork_seq < 0 || fork_seq > last) {
+      throw unnumbered(`${nameOf(branch)} branches off where nothing is`);
+    }
+    if (branch['is_default'] === 1) throw broken('its default conversation is a branch of another');
+    if (isItsOwnParent(branch, rowsById)) throw broken(`${nameOf(branch)} is a branch of itself`);
+  }
+}
+
+function isItsOwnParent(branch: BackupRow, rowsById: ReadonlyMap<unknown, BackupRow>): boolean {
+  const met = new Set<unknown>();
+  for (let next: BackupRow | undefined = branch; next !== undefined; next = rowsById.get(next['parent_id'])) {
+    if (met.has(next['id'])) return true;
+    met.add(next['id']);
+  }
+  return false;
+}
+
 function assertNumbering(rows: BackupRows): void {
   const byHome = Map.groupBy(rows.message, (row) => row['conversation_id'] ?? null);
   for (const home of rows.conversation) {
     const name = nameOf(home);
+    const before = Number(home['fork_seq'] ?? 0);
     const numbers = (byHome.get(home['id'] ?? null) ?? [])
       .map((row) => Number(row['seq']))
       .toSorted((a, b) => a - b);
-    const gap = numbers.findIndex((seq, index) => seq !== index + 1);
+    const gap = numbers.findIndex((seq, index) => seq !== before + index + 1);
     if (gap !== -1) {
       const what =
         numbers[gap] === numbers[gap - 1]
           ? `message ${numbers[gap]} is there twice`
-          : `message ${gap + 1} is missing`;
+          : `message ${before + gap + 1} is missing`;
       throw unnumbered(`${name} has ${numbers.length} messages, but ${what}`);
     }
-    if (home['next_seq'] !== numbers.length + 1) {
-      const told = Number(home['next_seq']) - 1;
+    if (home['next_seq'] !== before + numbers.length + 1) {
+      const told = Number(home['next_seq']) - before - 1;
       throw unnumbered(`${name} says it has ${told} messages and has ${numbers.length}`);
     }
   }
 }
 
 function assertWindows(rows: BackupRows): void {
-  const homes = new Map(rows.message.map((row) => [row['id'], row['conversation_id']]));
-  const stray = rows.window_entry.find(
-    (row) => row['kind'] === 'message' && homes.get(row['ref'] ?? null) !== row['conversation_id'],
-  );
-  if (stray === undefined) return;
-  throw broken(`a window shows ${String(stray['ref'])}, which its conversation does not have`);
+  const homes = new Map(rows.conversation.map((row) => [String(row['id']), toHome(row)]));
+  const messages = new Map(rows.message.map((row) => [row['id'], row]));
+  for (const id of homes.keys()) {
+    const talk = segmentsOf(id, (one) => homes.get(one));
+    const stray = rows.window_entry
+      .filter((row) => row['kind'] === 'message' && row['conversation_id'] === id)
+      .find(({ ref }) => {
+        const row = messages.get(ref ?? null);
+        const place = { conversation_id: String(row?.['conversation_id']), seq: Number(row?.['seq']) };
+        return row === undefined || !holdsMessage(talk, place);
+      });
+    if (stray === undefined) continue;
+    throw broken(`a window shows ${String(stray['ref'])}, which its conversation does not have`);
+  }
 }
 
 function assertOnce(rows: BackupRows, table: BackupTable, columns: readonly string[]): void {

@@ -40,6 +40,10 @@ export function* textsOfRows(rows: BackupRows): Generator<PlacedText> {
   for (const row of rows.passage) {
     yield { place: `the archive entry of ${told(row, 'created_at').slice(0, 10)}`, text: told(row, 'text') };
   }
+  for (const row of rows.proposal) {
+    const text = `${told(row, 'before')} ${told(row, 'after')} ${told(row, 'edited')}`;
+    yield { place: `a proposed edit of ${told(row, 'label')}`, text, is_copy: true };
+  }
   yield* textsOfVersions(rows);
 }
 

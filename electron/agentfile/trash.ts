@@ -19,6 +19,9 @@ export function withoutTrash(rows: BackupRows): BackupRows {
     passage,
     passage_tag: rows.passage_tag.filter((row) => ords.has(row['passage_ord'])),
     passage_version: rows.passage_version.filter((row) => passages.has(row['passage_id'])),
+    proposal: rows.proposal.filter(
+      ({ target_id, base_version }) => base_version === 0 || blocks.has(target_id) || passages.has(target_id),
+    ),
   };
 }
 

@@ -19,6 +19,7 @@ export const BACKUP_TABLES = [
   'run',
   'step',
   'tool_call',
+  'approval',
   'inbox',
   'step_trace',
   'archive',
@@ -26,6 +27,7 @@ export const BACKUP_TABLES = [
   'passage',
   'passage_tag',
   'passage_version',
+  'proposal',
 ] as const satisfies readonly (keyof Schema)[];
 
 /** Name of a table that a backup holds. */
@@ -51,6 +53,7 @@ const SELECTIONS: Readonly<Record<BackupTable, string>> = {
   run: 'agent_id = $agent order by rowid',
   step: 'run_id in (select id from run where agent_id = $agent) order by rowid',
   tool_call: 'run_id in (select id from run where agent_id = $agent) order by rowid',
+  approval: 'run_id in (select id from run where agent_id = $agent) order by rowid',
   // What still waits would be answered where it is imported, too.
   inbox: `conversation_id in (${CONVERSATIONS}) and state <> 'queued' order by rowid`,
   step_trace:
@@ -60,6 +63,7 @@ const SELECTIONS: Readonly<Record<BackupTable, string>> = {
   passage: `archive_id in (${ARCHIVES}) order by ord`,
   passage_tag: `passage_ord in (select ord from passage where archive_id in (${ARCHIVES})) order by passage_ord, tag`,
   passage_version: `passage_id in (select id from passage where archive_id in (${ARCHIVES})) order by passage_id, version`,
+  proposal: 'agent_id = $agent order by rowid',
 };
 
 /**
@@ -91,6 +95,18 @@ async function readTable(read: Read, table: BackupTable, agent_id: string): Prom
   const query = sql<BackupRow>`select * from ${sql.table(table)} where ${sql.join(parts, sql``)}`;
   const { rows } = await query.execute(read);
   return table === 'step_trace' ? rows.map(withoutBytes) : rows;
+}
+
+/** Reads blocks with all their versions, whoever has them. */
+export async function readBlockRows(
+  read: Read,
+  block_ids: readonly string[],
+): Promise<Pick<BackupRows, 'block' | 'block_version'>> {
+  const wanted = sql`(select value from json_each(${JSON.stringify(block_ids)}))`;
+  const block = await sql<BackupRow>`select * from block where id in ${wanted} order by rowid`.execute(read);
+  const versions = await sql<BackupRow>`select * from block_version where block_id in ${wanted}
+    order by block_id, version`.execute(read);
+  return { block: block.rows, block_version: versions.rows };
 }
 
 function withoutBytes(row: Readonly<Record<string, unknown>>): BackupRow {

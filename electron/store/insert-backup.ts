@@ -31,7 +31,7 @@ export async function prepareBackup(
   ids: readonly Schema['import_id'][],
   pause: Pause,
 ): Promise<PreparedBackup> {
-  const messages = await chainMessages(rows.message, pause);
+  const messages = await chainMessages(rows, pause);
   const chained: BackupRows = {
     ...rows,
     message: messages.rows,

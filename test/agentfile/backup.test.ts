@@ -13,6 +13,7 @@ import {
 } from '../../electron/store/import.ts';
 import { chainDigest } from '../../electron/store/encoding.ts';
 import { listConversations } from '../../electron/store/conversations.ts';
+import { listMessages } from '../../electron/store/messages.ts';
 import { steppingClock, tempStore } from '../helpers/temp-store.ts';
 import { openRun } from './open-run.ts';
 import { makeRichAgent, say } from './rich-agent.ts';
@@ -93,8 +94,13 @@ it('the digests of an imported history and its versions form unbroken chains', a
   const rows = await cameIn(await tempStore(), await exported(database, agent_id));
   const facts = (row: BackupRow, names: readonly string[]): string[] =>
     names.map((name) => String(row[name] ?? ''));
+  const branch = rows.conversation.find((row) => row['parent_id'] !== null);
+  const left = rows.message.find(
+    (row) => row['conversation_id'] === branch?.['parent_id'] && row['seq'] === branch?.['fork_seq'],
+  );
+  expect(left?.['text']).toBe('Noted.');
   for (const { id, digest } of rows.conversation) {
-    let previous = '';
+    let previous = id === branch?.['id'] ? String(left?.['digest']) : '';
     for (const row of rows.message.filter((one) => one['conversation_id'] === id)) {
       const said = facts(row, [
         'id',
@@ -112,6 +118,38 @@ it('the digests of an imported history and its versions form unbroken chains', a
     }
     expect(digest).toBe(previous);
   }
+});
+
+const unbranched: readonly [string, BackupRow, RegExp][] = [
+  ['leaves its parent after its end', { fork_seq: 99 }, /branches off where nothing is/u],
+  ['has a parent that is not there', { parent_id: 'conv-x' }, /branches off where nothing is/u],
+  ['begins with more than it says', { fork_seq: 1 }, /message 2 is missing/u],
+];
+
+it.each(unbranched)('a backup with a branch that %s is refused', async (_name, change, message) => {
+  const database = await tempStore();
+  const { agent_id, named_id } = await makeRichAgent(database, clock);
+  const file = JSON.parse(await exported(database, agent_id)) as { memoir: { rows: BackupRows } };
+  const branch = file.memoir.rows.conversation.find((row) => row['id'] === named_id);
+  Object.assign(branch ?? {}, change);
+  await expect(cameIn(await tempStore(), JSON.stringify(file))).rejects.toThrow(message);
+});
+
+it('a branch comes back as one, and shows what its parent said before', async () => {
+  const database = await tempStore();
+  const { agent_id } = await makeRichAgent(database, clock);
+  const other = await tempStore();
+  const rows = await cameIn(other, await exported(database, agent_id));
+  const branch = rows.conversation.find((row) => row['parent_id'] !== null);
+  const page = { conversation_id: String(branch?.['id']), limit: 2 };
+  const newest = await listMessages(other.read, page);
+  expect(newest.messages.map(({ seq, text }) => [seq, text])).toEqual([
+    [2, 'Noted.'],
+    [3, 'About: Trip to Lisbon'],
+  ]);
+  expect(newest.has_more).toBe(true);
+  const older = await listMessages(other.read, { ...page, before_seq: 2 });
+  expect(older).toMatchObject({ messages: [{ seq: 1, text: 'I live in Hamburg' }], has_more: false });
 });
 
 it('trash stays trash, and what is not in it is found again', async () => {
@@ -224,7 +262,7 @@ it('an agent of a file that got a new block since can be exported and imported a
   const agent_id = String(rows.agent[0]?.['id']);
   const now = clock.now();
   database.raw
-    .exec(`insert into block values ('block-new', 'cat', 'Mia', null, 100, 0, '[]', '{}', 1, '${now}', '${now}', null);
+    .exec(`insert into block values ('block-new', 'cat', 'Mia', null, 100, 0, '[]', '{}', 1, '${now}', '${now}', null, 0);
     insert into agent_block values ('${agent_id}', 'block-new', 2);`);
   const { memoir: _, ...letta } = JSON.parse(await exported(database, agent_id)) as Record<string, unknown>;
   const again = await cameIn(await tempStore(), JSON.stringify(letta));

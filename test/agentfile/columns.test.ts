@@ -4,7 +4,7 @@ import { importAgentFile } from '../../electron/agentfile/import.ts';
 import { systemClock } from '../../electron/store/clock.ts';
 import type { BackupRow } from '../../electron/store/import.ts';
 import { steppingClock, tempStore } from '../helpers/temp-store.ts';
-import { addInboxAndTrace } from './journal.ts';
+import { addInboxAndTrace, addQuestions } from './journal.ts';
 import { openRun } from './open-run.ts';
 import { makeRichAgent } from './rich-agent.ts';
 import { rowCounts } from './row-counts.ts';
@@ -18,9 +18,10 @@ type Backup = { memoir: { rows: Record<string, Record<string, BackupRow[string]>
 async function makeBackup(): Promise<string> {
   const clock = steppingClock('2026-02-01T00:00:00Z');
   const database = await tempStore();
-  const { agent_id, conversation_id } = await makeRichAgent(database, clock);
+  const { agent_id, conversation_id, block_id } = await makeRichAgent(database, clock);
   await openRun(database, clock, { agent_id, conversation_id });
   addInboxAndTrace(database, { conversation_id, text: 'Do two things' });
+  addQuestions(database, { conversation_id, agent_id, block_id });
   const exporting = { scrub_messages: false, clock, toolSchemas: new Map() };
   const { file } = await exportAgent(database.read, agent_id, exporting);
   return JSON.stringify(file);
@@ -49,6 +50,8 @@ it('a backup with any one column spoiled is refused, or comes in whole and reada
   const text = await makeBackup();
   const stage = await openStage();
   const faults: string[] = [];
+  // As it is it comes in; else the rest of this would show nothing.
+  await expect(stage.call('agents.import', { text })).resolves.toBeDefined();
   const { rows } = (JSON.parse(text) as Backup).memoir;
   for (const [table, [row]] of Object.entries(rows)) {
     expect(row, table).toBeDefined();

@@ -6,7 +6,7 @@ import { putInbox } from '../../electron/store/inbox.ts';
 import { type BackupRows, readBackupRows } from '../../electron/store/import.ts';
 import { readTrace } from '../../electron/store/steps.ts';
 import { steppingClock, tempStore } from '../helpers/temp-store.ts';
-import { addInboxAndTrace } from './journal.ts';
+import { addInboxAndTrace, addQuestions } from './journal.ts';
 import { openRun } from './open-run.ts';
 import { makeRichAgent } from './rich-agent.ts';
 
@@ -60,13 +60,29 @@ it('what was sent once is known after an import, and what waited is not answered
   expect(again.is_new).toBe(false);
 });
 
-it('a backup of before these tables travelled comes in without them', async () => {
+it('what a person was asked for travels: a call that waited is closed, a proposal waits on', async () => {
   const database = await tempStore();
-  const { agent_id } = await makeRichAgent(database, clock);
+  const { agent_id, conversation_id, block_id } = await makeRichAgent(database, clock);
+  await openRun(database, clock, { agent_id, conversation_id });
+  addQuestions(database, { conversation_id, agent_id, block_id });
   const exporting = { scrub_messages: false, clock, toolSchemas: new Map() };
   const { file } = await exportAgent(database.read, agent_id, exporting);
-  const old = JSON.parse(JSON.stringify(file)) as { memoir: { rows: Record<string, unknown> } };
-  Reflect.deleteProperty(old.memoir.rows, 'inbox');
-  Reflect.deleteProperty(old.memoir.rows, 'step_trace');
-  await expect(importAgentFile(await tempStore(), JSON.stringify(old), options)).resolves.toBeDefined();
+  const other = await tempStore();
+  const { agent_ids } = await importAgentFile(other, JSON.stringify(file), options);
+  const rows = await readBackupRows(other.read, agent_ids[0] ?? '');
+  expect(rows.run).toMatchObject([{ state: 'interrupted' }]);
+  const call = rows.tool_call.find((row) => row['tool_call_id'] === 'open-two');
+  expect(call).toMatchObject({ state: 'unknown' });
+  expect(rows.approval).toMatchObject([
+    { state: 'cancelled', call_id: call?.['id'], agent_id: agent_ids[0], run_id: rows.run[0]?.['id'] },
+  ]);
+  const block = rows.block[0]?.['id'];
+  expect(rows.proposal.map(({ state, target_id }) => [state, target_id])).toEqual([
+    ['pending', block],
+    ['accepted', block],
+    ['withdrawn', expect.stringMatching(/^block-[0-9a-f-]{36}$/u)],
+    ['pending', expect.stringMatching(/^passage-[0-9a-f-]{36}$/u)],
+  ]);
+  const second = rows.block_version.find((row) => row['version'] === 2);
+  expect(rows.proposal[1]?.['change_id']).toBe(second?.['id']);
 });

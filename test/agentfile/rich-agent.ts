@@ -6,7 +6,8 @@ import type { Clock } from '../../electron/store/clock.ts';
 import {
   deleteConversation,
   insertConversation,
-  renameConversation,
+  type NewConversation,
+  updateConversation,
 } from '../../electron/store/conversations.ts';
 import type { Database, Write } from '../../electron/store/database.ts';
 import { appendMessage, type NewMessage } from '../../electron/store/messages.ts';
@@ -23,8 +24,8 @@ export type RichAgent = {
 };
 
 /**
- * Makes an agent with everything a backup holds: three conversations, one renamed and one in the trash, parallel calls
- * with results, a summary in place of old messages, a block with five versions by three actors, one of them undone,
+ * Makes an agent with everything a backup holds: three conversations, one of them a renamed branch of the first and one
+ * in the trash, parallel calls with results, a summary in place of old messages, a block with five versions by three actors, one of them undone,
  * and archive entries with tags, versions and trash.
  */
 export async function makeRichAgent(database: Database, clock: Clock): Promise<RichAgent> {
@@ -33,17 +34,13 @@ export async function makeRichAgent(database: Database, clock: Clock): Promise<R
   await writeTalk(database, clock, { agent_id, conversation_id });
   await writeVersions(database, clock, { agent_id, block_id });
   await writeArchive(database, clock, agent_id);
-  const named_id = await addConversation(database, clock, { agent_id, title: 'Trip to Lisbon' });
+  const branch_of = { conversation_id, fork_seq: 2 };
+  const named_id = await addConversation(database, clock, { agent_id, title: 'Trip to Lisbon', branch_of });
   const deleted_id = await addConversation(database, clock, { agent_id, title: 'A thing of the past' });
   await database.transaction(async (tx) => {
     const now = clock.now();
-    await renameConversation(tx, { conversation_id: named_id, title: 'Lisbon, "in May"', now });
+    await updateConversation(tx, { conversation_id: named_id, title: 'Lisbon, "in May"', now });
     await deleteConversation(tx, deleted_id, now);
-    await tx
-      .updateTable('conversation')
-      .set({ parent_id: conversation_id, fork_seq: 2 })
-      .where('id', '=', named_id)
-      .execute();
   });
   return { agent_id, conversation_id, named_id, deleted_id, block_id };
 }
@@ -179,11 +176,11 @@ async function writeArchive(database: Database, clock: Clock, agent_id: string):
 async function addConversation(
   database: Database,
   clock: Clock,
-  { agent_id, title }: { readonly agent_id: string; readonly title: string },
+  { agent_id, title, ...rest }: Pick<NewConversation, 'agent_id' | 'title' | 'branch_of'>,
 ): Promise<string> {
   const id = clock.newId('conv');
   await database.transaction(async (tx) => {
-    await insertConversation(tx, { id, agent_id, title, is_default: false, now: clock.now() });
+    await insertConversation(tx, { id, agent_id, title, ...rest, is_default: false, now: clock.now() });
     await say(tx, clock, { agent_id, conversation_id: id }, { role: 'user', text: `About: ${title}` });
   });
   return id;

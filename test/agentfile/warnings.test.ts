@@ -76,7 +76,7 @@ it('an export says how many secrets its texts hold and where, and takes nothing 
   const { file, warnings } = await exportAgent(database.read, agent_id, exporting);
   expect(warnings).toEqual([
     TRASH,
-    '4 texts look like secrets (API key, GitHub token, private key, AWS key): in message 2 of "Lisbon, "in May"", ' +
+    '4 texts look like secrets (API key, GitHub token, private key, AWS key): in message 4 of "Lisbon, "in May"", ' +
       'message 9 of "I live in Hamburg", block human. The file holds them as they were written; nothing was taken out. ' +
       'Look before you share it.',
   ]);

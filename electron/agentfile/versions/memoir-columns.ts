@@ -38,14 +38,10 @@ export const object_text = jsonOf(json_object);
 export const texts = jsonOf(z.array(z.string()));
 
 /** What a block is besides its text, as each version of it holds. */
-export const block_settings = block.pick({
-  label: true,
-  description: true,
-  limit: true,
-  read_only: true,
-  tags: true,
-  metadata: true,
-});
+export const block_settings = block
+  .pick({ label: true, description: true, limit: true, read_only: true, tags: true, metadata: true })
+  // Versions of before there were reviews say nothing of it.
+  .extend({ review: z.boolean().optional() });
 
 /** Core memory as a conversation's model last saw it. */
 export const memory_snapshot = z.object({

@@ -16,8 +16,8 @@ import {
   time,
 } from './memoir-columns.ts';
 
-/** The newest format of the `memoir` key this version reads and the one it writes. */
-export const MEMOIR_FORMAT_VERSION = 1;
+/** Tables that files of the first format hold. */
+type FirstTable = Exclude<BackupTable, 'approval' | 'proposal'>;
 
 const text = z.string();
 // An empty id names nothing; for that there is `null`.
@@ -31,8 +31,8 @@ const flag = z.union([z.literal(0), z.literal(1)]);
 const time_or_null = time.nullable();
 const json_or_null = json.nullable();
 
-/** The shape of a row of each table. */
-export const memoir_rows = {
+/** The shape of a row of each table in the first format. */
+export const memoir_rows_v1 = {
   agent: z.strictObject({
     id: key,
     name: text,
@@ -229,26 +229,23 @@ export const memoir_rows = {
   }),
   passage_tag: z.strictObject({ passage_ord: whole, tag: text }),
   passage_version: z.strictObject({ ...cause, id: key, passage_id: key, version, tags: json }),
-} satisfies Record<BackupTable, z.ZodType>;
+} satisfies Record<FirstTable, z.ZodType>;
 
 // Files of before these tables travelled do not have them.
 const LATER: readonly string[] = ['inbox', 'step_trace'];
 
 const rows = Object.fromEntries(
-  Object.entries(memoir_rows).map(([name, row]) => {
+  Object.entries(memoir_rows_v1).map(([name, row]) => {
     const list = z.array(row);
     return [name, LATER.includes(name) ? list.default([]) : list];
   }),
-) as { [Table in BackupTable]: z.ZodArray<(typeof memoir_rows)[Table]> };
+) as { [Table in FirstTable]: z.ZodArray<(typeof memoir_rows_v1)[Table]> };
 
-/**
- * The `memoir` key: what Memoir's store holds of the agent and the Letta format has no place for. `rows` are the rows
- * of its tables as they were; JSON columns are text.
- */
+/** The `memoir` key in its first format, of before a talk could branch. */
 export const memoir_v1 = z.object({
-  format_version: z.literal(MEMOIR_FORMAT_VERSION),
+  format_version: z.literal(1),
   scrubbed: z.boolean(),
   rows: z.object(rows),
 });
 
-export type MemoirSection = z.infer<typeof memoir_v1>;
+export type MemoirV1 = z.infer<typeof memoir_v1>;
