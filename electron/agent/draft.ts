@@ -1,4 +1,5 @@
 import type { ModelEvent } from '../models/model.ts';
+import type { DraftKeeper } from './draft-keeper.ts';
 import type { PlannedStep } from './journal-record.ts';
 import type { ActiveRun, RuntimeDeps } from './runtime-deps.ts';
 
@@ -6,13 +7,13 @@ type Part = 'text' | 'reasoning';
 type SpokenCall = { readonly name: string; arguments: string; said: string };
 
 /**
- * Tells of an answer while it is written. For an agent that speaks by tool, free text is a thought and what streams
+ * Tells of an answer while it is written, and has it saved. For an agent that speaks by tool, free text is a thought and what streams
  * into the `message` of `send_message` is the speech.
  */
 export function createDraft(
   deps: Pick<RuntimeDeps, 'emit'>,
   active: ActiveRun,
-  speaks_by_tool: boolean,
+  { speaks_by_tool, keeper }: { readonly speaks_by_tool: boolean; readonly keeper: DraftKeeper },
 ): (step: PlannedStep, event: ModelEvent) => void {
   const calls = new Map<string, SpokenCall>();
   const { id: run_id, conversation_id } = active.run;
@@ -21,7 +22,8 @@ export function createDraft(
       active.draft?.message_id === message_id
         ? active.draft
         : { run_id, message_id, text: '', reasoning: '' };
-    active.draft = { ...draft, [part]: draft[part] + delta };
+    const { text, reasoning } = (active.draft = { ...draft, [part]: draft[part] + delta });
+    keeper.hear({ message_id, step_id, text, reasoning });
     deps.emit({ type: 'message.delta', run_id, conversation_id, message_id, step_id, part, delta });
   };
   return (step, event) => {

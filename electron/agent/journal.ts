@@ -4,6 +4,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { Exchange } from '../models/model.ts';
 import { type ApprovalRecord, toApproval } from '../store/approvals.ts';
 import type { Write } from '../store/database.ts';
+import { takeDraft } from '../store/drafts.ts';
 import { appendMessage } from '../store/messages.ts';
 import { addStepToRun, no_usage } from '../store/runs.ts';
 import {
@@ -168,6 +169,7 @@ async function keepAnswer(deps: JournalDeps, step: PlannedStep, got: GotAnswer):
     const answer = { ...got.answer, tool_calls };
     const message = await appendAnswer(tx, deps, step, { answer, status: 'complete' });
     const { calls, approvals } = await keepCalls(tx, deps, step, { ...got, answer });
+    await takeDraft(tx, run.id);
     const { raw_request: request, raw_response } = response;
     await insertTrace(tx, { step_id: step.id, request, response: raw_response, now: clock.now() });
     await receiveStep(tx, step.id, { usage: response.usage, timings: { model_ms: got.took_ms } });
@@ -224,6 +226,7 @@ async function keepPartial(deps: JournalDeps, step: PlannedStep, cut: CutAnswer)
   const { answer, exchange, end } = cut;
   const message = await database.transaction(async (tx) => {
     const kept = await appendAnswer(tx, deps, step, { answer, status: 'interrupted' });
+    await takeDraft(tx, run.id);
     const request = exchange?.raw_request ?? JSON.stringify(step.request);
     const response = exchange?.raw_response ?? JSON.stringify({ partial: answer, error: end.error });
     await insertTrace(tx, { step_id: step.id, request, response, now: clock.now() });

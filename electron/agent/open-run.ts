@@ -10,6 +10,7 @@ import { appendMessage } from '../store/messages.ts';
 import { finishRun, insertRun, pauseRun, readOpenRun, readRun, type RunEnd } from '../store/runs.ts';
 import { closeOpenSteps } from '../store/steps.ts';
 import { finishToolCall, listOpenToolCalls, type ToolCallRecord } from '../store/tool-calls.ts';
+import { keepDraft } from './keep-draft.ts';
 import { tellNews } from './notes.ts';
 import { appendToolResult } from './tool-step.ts';
 
@@ -61,7 +62,7 @@ export async function openNextRun(
   }
   const { role, otid, payload } = waiting;
   const message = await appendSent(tx, { ...common, said: { ...payload, role, otid }, message_id });
-  await claimInbox(tx, { inbox_id: waiting.id, run_id, message_id, instance_id });
+  await claimInbox(tx, { inbox_id: waiting.id, run_id, message_id, instance_id, now });
   await touchAgent(tx, agent_id, now);
   return { run, agent, message, earlier, inbox_id: waiting.id };
 }
@@ -111,7 +112,7 @@ export type ClosedRun = {
 
 /**
  * Ends a run in one transaction. Calls still open get a result saying that their outcome is unknown, or that they were
- * not run if they waited for a decision, so that every call has one; open steps are closed with the run.
+ * not run if they waited for a decision, so that every call has one; open steps are closed with the run. A saved draft becomes an interrupted message.
  */
 export async function closeRun(deps: Deps, run: Run, end: RunEnd): Promise<ClosedRun> {
   return deps.database.transaction((tx) => closeRunIn(tx, deps, run, end));
@@ -141,6 +142,7 @@ export async function pauseAbandonedRun(deps: Deps, run: Run, end: RunEnd): Prom
 }
 
 async function closeRunIn(tx: Write, deps: Deps, run: Run, end: RunEnd): Promise<ClosedRun> {
+  const cut = await keepDraft(tx, deps.clock, run);
   const asked = await listApprovals(tx, { run_id: run.id });
   const open = await listOpenToolCalls(tx, run.id);
   const { calls, messages } = await closeCalls(tx, deps, { run, end, calls: open, approvals: asked });
@@ -152,7 +154,8 @@ async function closeRunIn(tx: Write, deps: Deps, run: Run, end: RunEnd): Promise
   }
   await closeOpenSteps(tx, { run_id: run.id, stop_reason: end.stop_reason, error: end.error, now });
   await closeInboxOfRun(tx, run.id);
-  return { run: await finishRun(tx, run.id, end, now), calls, messages, approvals };
+  const said = cut === null ? messages : [cut, ...messages];
+  return { run: await finishRun(tx, run.id, end, now), calls, messages: said, approvals };
 }
 
 type Closing = {

@@ -4,6 +4,7 @@ import { readAgent } from '../store/agents.ts';
 import { readInbox } from '../store/inbox.ts';
 import { readLastRun, readRun, reopenRun } from '../store/runs.ts';
 import type { Expiry } from './expiry.ts';
+import type { Leases } from './leases.ts';
 import type { Mailbox } from './mailbox.ts';
 import { closeWaitingRun, type OpenedRun } from './open-run.ts';
 import { type RunEnds, tellClosed } from './run-ends.ts';
@@ -23,6 +24,7 @@ export type RuntimeState = {
   /** Runs opened and not yet at work; a resumed one brings no message. */
   readonly ready: Map<string, ReadyRun>;
   readonly ends: RunEnds;
+  readonly leases: Leases;
   readonly waiters: Waiters;
   readonly expiry: Expiry;
   /** Runs to stop as soon as they are at work. */
@@ -114,7 +116,9 @@ export async function resumeRun(deps: RuntimeDeps, { state, mailbox }: Post, run
       },
     );
   }
-  const open = await deps.database.transaction((tx) => reopenRun(tx, run_id, deps.instance_id));
+  const open = await deps.database.transaction((tx) =>
+    reopenRun(tx, run_id, { instance_id: deps.instance_id, now: deps.clock.now() }),
+  );
   const agent = await readAgent(deps.database.read, open.agent_id);
   state.ready.set(run.conversation_id, { run: open, agent, earlier: [], message: null });
   mailbox.wake(run.conversation_id);

@@ -1,11 +1,14 @@
 import type { ClientTool } from '../../shared/contract/approvals.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Model } from '../models/model.ts';
+import { system_timers } from '../models/timers.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import { readRunTerms } from '../store/runs.ts';
 import type { Tool } from '../tools/tool.ts';
 import { createDraft } from './draft.ts';
+import { createDraftKeeper, type DraftKeeper } from './draft-keeper.ts';
 import { createJournal } from './journal.ts';
+import type { Journal } from './journal-record.ts';
 import { failure, runTurn, stopped, type TurnEnd } from './loop.ts';
 import { speaksByTool } from './prompts/system.ts';
 import { hearTextCalls } from './text-calls.ts';
@@ -50,14 +53,15 @@ export async function takeTurn(
     const { signal } = controller;
     const work = { run, agent, model, tools, client_tools: client_names, onAsked: active.onAsked, signal };
     const journal = createJournal({ ...deps, ...work });
+    const keeper = createDraftKeeper({ ...deps, timers: deps.timers ?? system_timers }, run.id);
     return await runTurn({
       model,
-      journal,
+      journal: afterDraft(journal, keeper, active),
       signal: controller.signal,
       steps_taken: run.step_count,
       max_steps,
       goes_on,
-      onDraft: createDraft(deps, active, speaksByTool(agent.agent_type)),
+      onDraft: createDraft(deps, active, { speaks_by_tool: speaksByTool(agent.agent_type), keeper }),
     });
   } catch (error) {
     // Everything up to the last commit is kept; the run ends with the reason instead of hanging.
@@ -66,4 +70,23 @@ export async function takeTurn(
       deps.log(`A run failed: ${error instanceof Error ? error.name : 'unknown'}`);
     return failure(error);
   }
+}
+
+/** The same journal, in which an answer is kept only after its draft has come to rest. */
+function afterDraft(journal: Journal, keeper: DraftKeeper, active: ActiveRun): Journal {
+  return {
+    ...journal,
+    received: async (...got) => {
+      await keeper.settle();
+      return journal.received(...got);
+    },
+    cut: async (step, cut) => {
+      await keeper.settle();
+      const { draft } = active;
+      // What streamed into `send_message` was said, too.
+      const said = draft?.message_id === step.message_id && draft.text !== '' ? draft : cut.answer;
+      const { text, reasoning } = said;
+      return journal.cut(step, { ...cut, answer: { ...cut.answer, text, reasoning } });
+    },
+  };
 }

@@ -9,6 +9,7 @@ import { listQueue, listWaitingConversations, toQueuedMessage, withdrawInbox } f
 import { listAbandonedRuns, listWaitingRuns, readLastRun } from '../store/runs.ts';
 import { decideCalls, takeUpRun } from './decisions.ts';
 import { createExpiry } from './expiry.ts';
+import { createLeases } from './leases.ts';
 import { createMailbox } from './mailbox.ts';
 import { failure, type TurnEnd } from './loop.ts';
 import { closeRun, type OpenedRun, openNextRun, pauseAbandonedRun } from './open-run.ts';
@@ -51,6 +52,8 @@ export type Runtime = {
   /** The windows of conversations. */
   readonly windows: WindowDesk;
   readonly isBusy: (conversation_id: string) => boolean;
+  /** Starts what was written down as waiting in a conversation and tells of its queue. */
+  readonly answerWaiting: (conversation_id: string) => Promise<void>;
   /** Closes what dead processes left open and starts what waits. Once, at the start. */
   readonly recover: () => Promise<void>;
   /** Stops all runs as interrupted and waits for them; nothing starts after. */
@@ -68,6 +71,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     active: new Map(),
     ready: new Map(),
     ends: createRunEnds(deps, waiters),
+    leases: createLeases({ ...options, timers: options.timers ?? system_timers }),
     waiters,
     expiry: createExpiry(deps, (conversation_id) => mailbox.wake(conversation_id)),
     stops: new Set(),
@@ -106,6 +110,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     windows,
     isBusy: (conversation_id) => mailbox.isBusy(conversation_id),
+    answerWaiting: async (conversation_id) => {
+      mailbox.wake(conversation_id);
+      await emitQueue(deps, conversation_id);
+    },
     recover: () => recover(deps, { state, mailbox }),
     close: async () => {
       state.closed = true;
@@ -147,6 +155,7 @@ async function workNext(deps: RuntimeDeps, state: RuntimeState, conversation_id:
   const onAsked = (): void => void state.expiry.look();
   const active: ActiveRun = { run, controller: new AbortController(), onAsked, draft: null };
   state.active.set(conversation_id, active);
+  const letGo = state.leases.hold(run.id);
   if (isClosed(state)) active.controller.abort('interrupted');
   if (state.stops.delete(run.id)) active.controller.abort('cancelled');
   try {
@@ -155,6 +164,7 @@ async function workNext(deps: RuntimeDeps, state: RuntimeState, conversation_id:
     if (end.state === 'waiting') state.waiters.settle(end.run);
     else await state.ends.keep(run, end);
   } finally {
+    letGo();
     state.active.delete(conversation_id);
   }
   return true;
@@ -186,7 +196,8 @@ async function openWaiting(deps: RuntimeDeps, conversation_id: string): Promise<
 
 async function recover(deps: RuntimeDeps, { state, mailbox }: Post): Promise<void> {
   const message = 'Memoir stopped before this was finished. What was saved is kept; resume to go on.';
-  for (const run of await listAbandonedRuns(deps.database.read, deps.instance_id)) {
+  const { instance_id, clock } = deps;
+  for (const run of await listAbandonedRuns(deps.database.read, { instance_id, now: clock.now() })) {
     const error = { code: 'cancelled', message };
     const end = { state: 'interrupted', stop_reason: 'interrupted', error } as const;
     if ((await pauseAbandonedRun(deps, run, end)) === null) await closeRun(deps, run, end);

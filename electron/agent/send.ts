@@ -3,6 +3,7 @@ import type { ContentPart } from '../../shared/contract/conversations.ts';
 import { readAgent } from '../store/agents.ts';
 import { readConversation } from '../store/conversations.ts';
 import { type InboxRow, type InboxWords, listQueue, putInbox, toQueuedMessage } from '../store/inbox.ts';
+import type { Write } from '../store/database.ts';
 import type { Mailbox } from './mailbox.ts';
 import { type OpenedRun, openNextRun } from './open-run.ts';
 import type { RuntimeDeps } from './runtime-deps.ts';
@@ -63,32 +64,41 @@ export async function sendMessage(
   return { inbox_id: row.id, state: 'queued' };
 }
 
-function keepSent(
-  deps: RuntimeDeps,
-  conversation_id: string,
-  { input, opens }: { readonly input: SendInput; readonly opens: boolean },
-): Promise<Sent> {
+/** Writes down a sent message as waiting, in a transaction of the caller's. Throws `not_found`, `conflict`. */
+export async function putSent(
+  tx: Write,
+  deps: Pick<RuntimeDeps, 'clock'>,
+  { conversation_id, input }: { readonly conversation_id: string; readonly input: SendInput },
+): Promise<{ readonly row: InboxRow; readonly is_new: boolean }> {
   const before = (input.before ?? []).map((each) => ({
     ...wordsOf(each),
     role: each.role ?? ('user' as const),
     otid: each.otid ?? null,
   }));
+  const conversation = await readConversation(tx, conversation_id);
+  await readAgent(tx, conversation.agent_id);
+  return putInbox(tx, {
+    id: deps.clock.newId('inbox'),
+    conversation_id,
+    otid: input.otid,
+    role: input.role ?? 'user',
+    payload: {
+      ...wordsOf(input),
+      max_steps: input.max_steps ?? DEFAULT_MAX_STEPS,
+      ...(before.length === 0 ? {} : { before }),
+      ...(input.client_tools === undefined ? {} : { client_tools: input.client_tools }),
+    },
+    created_at: deps.clock.now(),
+  });
+}
+
+function keepSent(
+  deps: RuntimeDeps,
+  conversation_id: string,
+  { input, opens }: { readonly input: SendInput; readonly opens: boolean },
+): Promise<Sent> {
   return deps.database.transaction(async (tx) => {
-    const conversation = await readConversation(tx, conversation_id);
-    await readAgent(tx, conversation.agent_id);
-    const { row, is_new } = await putInbox(tx, {
-      id: deps.clock.newId('inbox'),
-      conversation_id,
-      otid: input.otid,
-      role: input.role ?? 'user',
-      payload: {
-        ...wordsOf(input),
-        max_steps: input.max_steps ?? DEFAULT_MAX_STEPS,
-        ...(before.length === 0 ? {} : { before }),
-        ...(input.client_tools === undefined ? {} : { client_tools: input.client_tools }),
-      },
-      created_at: deps.clock.now(),
-    });
+    const { row, is_new } = await putSent(tx, deps, { conversation_id, input });
     return { row, is_new, opened: opens && is_new ? await openNextRun(tx, deps, conversation_id) : null };
   });
 }

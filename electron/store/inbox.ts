@@ -4,6 +4,7 @@ import type { ContentPart, QueuedMessage } from '../../shared/contract/conversat
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
 import { fromJson, toJson } from './encoding.ts';
+import { leaseFrom } from './leases.ts';
 import type { Schema } from './schema.ts';
 
 /** Something said. */
@@ -108,19 +109,24 @@ export async function claimInbox(
     readonly run_id: string;
     readonly message_id: string;
     readonly instance_id: string;
+    readonly now: string;
   },
 ): Promise<void> {
-  const { inbox_id, ...rest } = claim;
+  const { inbox_id, now, ...rest } = claim;
   await tx
     .updateTable('inbox')
-    .set({ ...rest, state: 'running' })
+    .set({ ...rest, state: 'running', lease_until: leaseFrom(now) })
     .where('id', '=', inbox_id)
     .execute();
 }
 
 /** Marks the message of a run as answered, or at least tried. */
 export async function closeInboxOfRun(tx: Write, run_id: string): Promise<void> {
-  await tx.updateTable('inbox').set({ state: 'done' }).where('run_id', '=', run_id).execute();
+  await tx
+    .updateTable('inbox')
+    .set({ state: 'done', lease_until: null })
+    .where('run_id', '=', run_id)
+    .execute();
 }
 
 /** Takes back a message that still waits. Throws `not_found`, `conflict` when its run has begun. */

@@ -4,6 +4,7 @@ import type { Run, StopReason, Usage } from '../../shared/contract/conversations
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
 import { fromJson, toJson } from './encoding.ts';
+import { leaseFrom } from './leases.ts';
 import type { Schema } from './schema.ts';
 
 /** A usage of nothing. */
@@ -51,7 +52,7 @@ export async function insertRun(
     step_count: 0,
     usage: toJson(no_usage),
     options: toJson(options),
-    lease_until: null,
+    lease_until: leaseFrom(now),
     started_at: now,
     finished_at: null,
   };
@@ -141,13 +142,19 @@ export async function listRuns(
   return rows.map(toRun);
 }
 
-/** Lists runs left open by other instances: dead ones, since this instance holds the data folder. */
-export async function listAbandonedRuns(db: Read, instance_id: string): Promise<Run[]> {
+/**
+ * Lists runs that nobody works on: those of other instances, dead ones since this instance holds the data folder, and
+ * those of this one whose lease ran out.
+ */
+export async function listAbandonedRuns(
+  db: Read,
+  { instance_id, now }: { readonly instance_id: string; readonly now: string },
+): Promise<Run[]> {
   const rows = await db
     .selectFrom('run')
     .selectAll()
     .where('state', '=', 'running')
-    .where('instance_id', '!=', instance_id)
+    .where((where) => where.or([where('instance_id', '!=', instance_id), where('lease_until', '<', now)]))
     .execute();
   return rows.map(toRun);
 }
@@ -190,7 +197,11 @@ export async function finishRun(tx: Write, run_id: string, end: RunEnd, now: str
 }
 
 /** Opens an ended run again, with room for as many steps as it had. Throws `not_found`. */
-export async function reopenRun(tx: Write, run_id: string, instance_id: string): Promise<Run> {
+export async function reopenRun(
+  tx: Write,
+  run_id: string,
+  { instance_id, now }: { readonly instance_id: string; readonly now: string },
+): Promise<Run> {
   const row = await readRow(tx, run_id);
   await tx
     .updateTable('run')
@@ -200,6 +211,7 @@ export async function reopenRun(tx: Write, run_id: string, instance_id: string):
       error: null,
       finished_at: null,
       instance_id,
+      lease_until: leaseFrom(now),
       max_steps: row.step_count + row.max_steps,
     })
     .where('id', '=', run_id)
@@ -213,7 +225,8 @@ async function readRow(db: Read, run_id: string): Promise<Selectable<Schema['run
   return row;
 }
 
-function addUsage(left: Usage, right: Usage): Usage {
+/** The sum of two usages. */
+export function addUsage(left: Usage, right: Usage): Usage {
   return {
     prompt_tokens: left.prompt_tokens + right.prompt_tokens,
     completion_tokens: left.completion_tokens + right.completion_tokens,

@@ -45,12 +45,37 @@ export function scriptedRegistry(base_url: string): ModelRegistry {
   });
 }
 
+/** The same with the timeouts of real life, for answers that are held back. */
+export function patientRegistry(base_url: string): ModelRegistry {
+  return createModelRegistry({ env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: base_url } });
+}
+
 /** Sets the stage; all of it is gone when the test ends. */
 export async function setStage(
   script: Script,
   options: Partial<AgentRecord> = {},
   tools: ToolRegistry = createToolRegistry(),
   clock: Clock = systemClock,
+): Promise<Stage> {
+  return makeStage(script, options, { tools, clock, modelsAt: scriptedRegistry });
+}
+
+/** A stage whose models wait as long as in real life, for answers that are held back. */
+export async function setPatientStage(script: Script): Promise<Stage> {
+  const tools = createToolRegistry();
+  return makeStage(script, {}, { tools, clock: systemClock, modelsAt: patientRegistry });
+}
+
+type Parts = {
+  readonly tools: ToolRegistry;
+  readonly clock: Clock;
+  readonly modelsAt: (base_url: string) => ModelRegistry;
+};
+
+async function makeStage(
+  script: Script,
+  options: Partial<AgentRecord>,
+  { tools, clock, modelsAt }: Parts,
 ): Promise<Stage> {
   const model = await startScriptedModel(script);
   onTestFinished(() => model.close());
@@ -61,7 +86,7 @@ export async function setStage(
   const put_off: (() => void)[] = [];
   const runtime = createRuntime({
     database,
-    models: scriptedRegistry(model.base_url),
+    models: modelsAt(model.base_url),
     tools,
     clock,
     emit: (event) => {
