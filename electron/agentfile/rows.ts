@@ -103,7 +103,6 @@ async function addAgent(plan: Plan, file: V2File, agent: V2Agent, options: PlanO
     ...config,
     ...times,
     model_settings: toJson(config.model_settings),
-    compaction: '{}',
     policies: toJson(tool_policies),
     compaction: toJson(compactionOf(agent)),
     tools: toJson(config.tools),

@@ -9,7 +9,7 @@ import {
   insertConversation,
   listConversations,
   readConversation,
-  renameConversation,
+  updateConversation,
 } from '../store/conversations.ts';
 import { listChangesForMessages } from '../store/memory-changes.ts';
 import { listMessages, listMessagesByIds } from '../store/messages.ts';
@@ -17,12 +17,14 @@ import { listProposalsOfMessages } from '../store/proposals.ts';
 import { listRuns, readRun } from '../store/runs.ts';
 import { readSentMessage } from '../store/sent-messages.ts';
 import { listToolCallsOfMessages } from '../store/tool-calls.ts';
+import type { BranchMethod } from './branches.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
 import type { WindowMethod } from './windows.ts';
 
-type ThreadMethod = Exclude<Extract<MethodName, `conversations.${string}`>, WindowMethod>;
-type TalkMethod = ThreadMethod | Extract<MethodName, `messages.${string}` | `runs.${string}`>;
+type ThreadMethod = Exclude<Extract<MethodName, `conversations.${string}`>, WindowMethod | BranchMethod>;
+type MessageMethod = Exclude<Extract<MethodName, `messages.${string}`>, BranchMethod>;
+type TalkMethod = ThreadMethod | MessageMethod | Extract<MethodName, `runs.${string}`>;
 
 /** The talk: conversations, messages and the runs that answer them. */
 export function conversationHandlers(deps: ApiDeps): Pick<Handlers, TalkMethod> {
@@ -44,9 +46,9 @@ function threadHandlers({ database, clock, emit, runtime }: ApiDeps): Pick<Handl
       emit({ type: 'conversation.changed', conversation });
       return conversation;
     },
-    'conversations.update': async ({ conversation_id, title }) => {
+    'conversations.update': async (edit) => {
       const conversation = await database.transaction((tx) =>
-        renameConversation(tx, { conversation_id, title, now: clock.now() }),
+        updateConversation(tx, { ...edit, now: clock.now() }),
       );
       emit({ type: 'conversation.changed', conversation });
       return conversation;
@@ -68,7 +70,7 @@ function threadHandlers({ database, clock, emit, runtime }: ApiDeps): Pick<Handl
 function messageHandlers({
   database,
   runtime,
-}: ApiDeps): Pick<Handlers, Extract<MethodName, `messages.${string}`>> {
+}: ApiDeps): Pick<Handlers, Exclude<Extract<MethodName, `messages.${string}`>, BranchMethod>> {
   return {
     'messages.list': async (page) => {
       await readConversation(database.read, page.conversation_id);

@@ -3,6 +3,7 @@ import { agentHandlers } from './agents.ts';
 import { approvalHandlers } from './approvals.ts';
 import { archiveHandlers } from './archive.ts';
 import { blockHandlers } from './blocks.ts';
+import { branchHandlers } from './branches.ts';
 import { conversationHandlers } from './conversations.ts';
 import type { ApiDeps, SystemFacts } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
@@ -21,6 +22,7 @@ export function createHandlers(deps: ApiDeps, facts: SystemFacts): Handlers {
     ...agentStateHandlers(deps),
     ...blockHandlers(deps),
     ...conversationHandlers(deps),
+    ...branchHandlers(deps),
     ...approvalHandlers(deps),
     ...archiveHandlers(deps),
     ...providerHandlers(deps),

@@ -1,8 +1,10 @@
 import { type Selectable, sql } from 'kysely';
+import type { TrashedConversation } from '../../shared/contract/branches.ts';
 import type { Conversation } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
 import type { Schema } from './schema.ts';
+import { readDigestAt, readTalk } from './talk.ts';
 
 /** What a new conversation is made of. */
 export type NewConversation = {
@@ -11,11 +13,16 @@ export type NewConversation = {
   /** Empty: the first words of a person become the title. */
   readonly title: string;
   readonly is_default: boolean;
+  /** The talk it branches off, and the number of the last message it shares. */
+  readonly branch_of?: { readonly conversation_id: string; readonly fork_seq: number };
   readonly now: string;
 };
 
-/** Opens a conversation: nothing said, nothing in the window, memory not yet looked at. */
+/** Opens a conversation: nothing of its own said, nothing in the window, memory not yet looked at. */
 export async function insertConversation(tx: Write, fresh: NewConversation): Promise<Conversation> {
+  const { branch_of } = fresh;
+  const fork_seq = branch_of?.fork_seq ?? 0;
+  const talk = branch_of === undefined ? [] : await readTalk(tx, branch_of.conversation_id);
   await tx
     .insertInto('conversation')
     .values({
@@ -23,10 +30,11 @@ export async function insertConversation(tx: Write, fresh: NewConversation): Pro
       agent_id: fresh.agent_id,
       title: fresh.title,
       is_default: fresh.is_default ? 1 : 0,
-      parent_id: null,
-      fork_seq: null,
-      next_seq: 1,
-      digest: '',
+      parent_id: branch_of?.conversation_id ?? null,
+      fork_seq: branch_of?.fork_seq ?? null,
+      // One numbering and one chain of digests over the whole talk.
+      next_seq: fork_seq + 1,
+      digest: await readDigestAt(tx, talk, fork_seq),
       memory_snapshot: null,
       version: 1,
       created_at: fresh.now,
@@ -71,18 +79,26 @@ export async function readDefaultConversation(db: Read, agent_id: string): Promi
   return toConversation(row);
 }
 
-/** Gives a conversation a title. Throws `not_found`. */
-export async function renameConversation(
+/** Gives a conversation a title, puts it aside or takes it back into the list. Throws `not_found`. */
+export async function updateConversation(
   tx: Write,
-  rename: { readonly conversation_id: string; readonly title: string; readonly now: string },
+  edit: {
+    readonly conversation_id: string;
+    readonly title?: string | undefined;
+    readonly archived?: boolean | undefined;
+    readonly now: string;
+  },
 ): Promise<Conversation> {
-  const current = await readConversation(tx, rename.conversation_id);
+  const { conversation_id, title, archived, now } = edit;
+  const current = await readConversation(tx, conversation_id);
+  const archived_at =
+    archived === undefined ? current.archived_at : archived ? (current.archived_at ?? now) : null;
   await tx
     .updateTable('conversation')
-    .set({ title: rename.title, version: current.version + 1, updated_at: rename.now })
-    .where('id', '=', rename.conversation_id)
+    .set({ title: title ?? current.title, archived_at, version: current.version + 1, updated_at: now })
+    .where('id', '=', conversation_id)
     .execute();
-  return readConversation(tx, rename.conversation_id);
+  return readConversation(tx, conversation_id);
 }
 
 /** Moves a conversation to the trash. Throws `not_found`, `conflict` for an agent's default one. */
@@ -94,6 +110,33 @@ export async function deleteConversation(tx: Write, conversation_id: string, now
     });
   }
   await tx.updateTable('conversation').set({ deleted_at: now }).where('id', '=', conversation_id).execute();
+}
+
+/** Lists an agent's conversations in the trash, the last deleted first. */
+export async function listTrashedConversations(db: Read, agent_id: string): Promise<TrashedConversation[]> {
+  const rows = await db
+    .selectFrom('conversation')
+    .selectAll()
+    .where('agent_id', '=', agent_id)
+    .where('deleted_at', 'is not', null)
+    .orderBy('deleted_at', 'desc')
+    .execute();
+  return rows.map((row) => ({ ...toConversation(row), deleted_at: row.deleted_at ?? '' }));
+}
+
+/** Takes a conversation out of the trash; one that is not there stays as it is. Throws `not_found`. */
+export async function restoreConversation(
+  tx: Write,
+  conversation_id: string,
+  now: string,
+): Promise<Conversation> {
+  await tx
+    .updateTable('conversation')
+    .set({ deleted_at: null, updated_at: now })
+    .where('id', '=', conversation_id)
+    .where('deleted_at', 'is not', null)
+    .execute();
+  return readConversation(tx, conversation_id);
 }
 
 /** Reads the memory as this conversation's model last saw it: JSON text, `null` before the first request. */
@@ -129,7 +172,8 @@ function toConversation(row: Selectable<Schema['conversation']>): Conversation {
     agent_id: row.agent_id,
     title: row.title,
     is_default: row.is_default === 1,
-    // Messages are numbered from 1 and never deleted; counting rows would cost more with every one of them.
+    // Messages are numbered from 1 and never deleted; counting rows would cost more with every one of them. A branch
+    // counts on from its parent.
     message_count: row.next_seq - 1,
     last_message_at: row.last_message_at,
     archived_at: row.archived_at,

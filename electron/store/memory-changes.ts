@@ -3,6 +3,7 @@ import type { Actor, MemoryChange, Trust } from '../../shared/contract/blocks.ts
 import type { Read, Write } from './database.ts';
 import { toJson } from './encoding.ts';
 import type { Schema } from './schema.ts';
+import { readTalk } from './talk.ts';
 
 /** Which changes to list. With both ids left out: all. */
 export type ChangeFilter = {
@@ -122,7 +123,7 @@ async function listPassageChanges(read: Read, filter: ChangeFilter): Promise<Mem
   return rows.map(fromPassageRow);
 }
 
-/** Changes that the given messages of a conversation caused, oldest first. */
+/** Changes that the given messages of a talk caused, oldest first. */
 export async function listChangesForMessages(
   read: Read,
   conversation_id: string,
@@ -130,17 +131,18 @@ export async function listChangesForMessages(
 ): Promise<MemoryChange[]> {
   if (message_ids.length === 0) return [];
   const wanted = sql<string>`(select value from json_each(${toJson(message_ids)}))`;
+  const homes = (await readTalk(read, conversation_id)).map((segment) => segment.conversation_id);
   const blocks = await read
     .selectFrom('block_version')
     .selectAll()
-    .where('conversation_id', '=', conversation_id)
+    .where('conversation_id', 'in', homes)
     .where('message_id', 'in', wanted)
     .orderBy(sql`rowid`)
     .execute();
   const passages = await read
     .selectFrom('passage_version')
     .selectAll()
-    .where('conversation_id', '=', conversation_id)
+    .where('conversation_id', 'in', homes)
     .where('message_id', 'in', wanted)
     .orderBy(sql`rowid`)
     .execute();

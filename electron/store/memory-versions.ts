@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Block, MemoryChange } from '../../shared/contract/blocks.ts';
 import type { Read, Write } from './database.ts';
 import { chainDigest, fromJson, toJson } from './encoding.ts';
@@ -35,6 +36,7 @@ export async function insertBlockVersion(tx: Write, { change, settings }: BlockV
       digest: digestOf(before?.digest, change, text),
     })
     .execute();
+  await insertMoment(tx, change.id);
 }
 
 /** Inserts a version of an archive entry, its digest chained to the one before. */
@@ -56,6 +58,13 @@ export async function insertPassageVersion(tx: Write, { change, tags }: PassageV
       digest: digestOf(before?.digest, change, text),
     })
     .execute();
+  await insertMoment(tx, change.id);
+}
+
+// A clock may stand still or jump; the numbers of messages only grow.
+async function insertMoment(tx: Write, version_id: string): Promise<void> {
+  const ord = sql<number>`(select coalesce(max(ord), 0) from message)`;
+  await tx.insertInto('version_moment').values({ version_id, ord }).execute();
 }
 
 /** One version of a block, or `null`. */

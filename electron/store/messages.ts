@@ -5,6 +5,7 @@ import type { Read, Write } from './database.ts';
 import { chainDigest, clipText, fromJson, toJson } from './encoding.ts';
 import type { Schema } from './schema.ts';
 import { indexMessage } from './search/full-text.ts';
+import { holdsMessage, readTalk } from './talk.ts';
 import { appendWindowEntry } from './window.ts';
 
 /** A message to append. `seq` comes from its conversation. */
@@ -59,7 +60,21 @@ export async function listMessagesByIds(db: Read, ids: readonly string[]): Promi
   return rows.map(toMessage);
 }
 
-/** Reads a page of the history, oldest first: the newest `limit` messages, or those before `before_seq`. */
+/** Reads a message that a talk holds, its own or one of before it branched off. Throws `not_found`. */
+export async function readMessageOfTalk(
+  db: Read,
+  { conversation_id, message_id }: { readonly conversation_id: string; readonly message_id: string },
+): Promise<Message> {
+  const talk = await readTalk(db, conversation_id);
+  const [message] = await listMessagesByIds(db, [message_id]);
+  if (message !== undefined && holdsMessage(talk, message)) return message;
+  throw new AppError('not_found', 'This talk has no such message.', { details: { message_id } });
+}
+
+/**
+ * Reads a page of a talk, oldest first: the newest `limit` messages, or those before `before_seq`. A branch goes on into
+ * what its parents said.
+ */
 export async function listMessages(
   db: Read,
   page: {
@@ -68,14 +83,21 @@ export async function listMessages(
     readonly limit: number;
   },
 ): Promise<{ messages: Message[]; has_more: boolean }> {
-  let query = db
-    .selectFrom('message')
-    .selectAll()
-    .where('conversation_id', '=', page.conversation_id)
-    .orderBy('seq', 'desc')
-    .limit(page.limit + 1);
-  if (page.before_seq !== undefined) query = query.where('seq', '<', page.before_seq);
-  const rows = await query.execute();
+  const rows: Selectable<Schema['message']>[] = [];
+  for (const segment of (await readTalk(db, page.conversation_id)).toReversed()) {
+    const missing = page.limit + 1 - rows.length;
+    if (missing === 0) break;
+    let query = db
+      .selectFrom('message')
+      .selectAll()
+      .where('conversation_id', '=', segment.conversation_id)
+      .where('seq', '>', segment.after_seq)
+      .orderBy('seq', 'desc')
+      .limit(missing);
+    if (segment.to_seq !== null) query = query.where('seq', '<=', segment.to_seq);
+    if (page.before_seq !== undefined) query = query.where('seq', '<', page.before_seq);
+    rows.push(...(await query.execute()));
+  }
   return {
     messages: rows.slice(0, page.limit).map(toMessage).toReversed(),
     has_more: rows.length > page.limit,

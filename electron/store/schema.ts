@@ -66,6 +66,16 @@ export type Schema = TalkSchema & {
     deleted_at: Time | null;
   };
   agent_block: { agent_id: string; block_id: string; ord: number };
+  /** The `ord` of the newest message before a version of a block or entry; none for versions that came with a file. */
+  version_moment: { version_id: string; ord: number };
+  /** What `agent_block` held, by the `ord` of the newest message before and at the end. */
+  block_attachment: {
+    agent_id: string;
+    block_id: string;
+    ord: number;
+    from_ord: number;
+    to_ord: number | null;
+  };
   block_version: Cause & { id: string; block_id: string; version: number; label: string; settings: Json };
   proposal: {
     id: string;

@@ -3,6 +3,7 @@ import type { ToolCall } from '../../shared/contract/conversations.ts';
 import type { Read, Write } from './database.ts';
 import { toJson } from './encoding.ts';
 import type { Schema } from './schema.ts';
+import { readTalk } from './talk.ts';
 
 /** A call as stored: the contract's fields and what the journal needs beside them. */
 export type ToolCallRecord = ToolCall &
@@ -101,17 +102,22 @@ export async function listToolCallsOfStep(db: Read, step_id: string): Promise<To
   return rows.map((row) => toToolCall(toRecord(row)));
 }
 
-/** Which of the ids a model gave are taken in a conversation. Small servers count from `call_0` in every answer. */
+/** Which of the ids a model gave are taken in a talk. Small servers count from `call_0` in every answer. */
 export async function findTakenCallIds(
   db: Read,
   conversation_id: string,
   tool_call_ids: readonly string[],
 ): Promise<Set<string>> {
   if (tool_call_ids.length === 0) return new Set();
+  const talk = await readTalk(db, conversation_id);
   const rows = await db
     .selectFrom('tool_call')
     .select('tool_call_id')
-    .where('conversation_id', '=', conversation_id)
+    .where(
+      'conversation_id',
+      'in',
+      talk.map((segment) => segment.conversation_id),
+    )
     .where('tool_call_id', 'in', tool_call_ids)
     .execute();
   return new Set(rows.map((row) => row.tool_call_id));

@@ -166,12 +166,6 @@ export const conversation_methods = {
     output: conversation,
     errors: ['not_found'],
   }),
-  'conversations.update': method({
-    summary: 'Renames a conversation.',
-    input: conversation_ref.extend({ title: z.string().trim().min(1).max(200) }),
-    output: conversation,
-    errors: ['not_found'],
-  }),
   'conversations.delete': method({
     summary: 'Moves a conversation to the trash. The default conversation stays.',
     input: conversation_ref,

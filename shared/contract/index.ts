@@ -4,6 +4,7 @@ import { agent_methods } from './agents.ts';
 import { approval_methods } from './approvals.ts';
 import { archive_methods } from './archive.ts';
 import { block_methods } from './blocks.ts';
+import { branch_methods } from './branches.ts';
 import { context_methods } from './context.ts';
 import { conversation_methods } from './conversations.ts';
 import { diagnosis_methods } from './diagnosis.ts';
@@ -21,6 +22,7 @@ export const contract = {
   ...block_methods,
   ...context_methods,
   ...conversation_methods,
+  ...branch_methods,
   ...approval_methods,
   ...summary_methods,
   ...archive_methods,

@@ -55,5 +55,22 @@ create table replay (
   request blob not null, response blob, answer text, usage text, timings text, error text, created_at text not null
 ) strict;
 create index replay_step on replay(step_id);
+
+-- Which blocks an agent had between which messages, by \`message.ord\`: the one clock that never jumps.
+create table block_attachment (
+  agent_id text not null, block_id text not null, ord integer not null, from_ord integer not null, to_ord integer
+) strict;
+-- The newest message there was when a version of a block or entry was made; none for versions that came with a file.
+create table version_moment (version_id text primary key, ord integer not null) strict, without rowid;
+create index block_attachment_agent on block_attachment(agent_id, block_id);
+insert into block_attachment select agent_id, block_id, ord, 0, null from agent_block;
+create trigger block_attached after insert on agent_block begin
+  insert into block_attachment
+    values (new.agent_id, new.block_id, new.ord, (select coalesce(max(ord), 0) from message), null);
+end;
+create trigger block_detached after delete on agent_block begin
+  update block_attachment set to_ord = (select coalesce(max(ord), 0) from message)
+    where agent_id = old.agent_id and block_id = old.block_id and to_ord is null;
+end;
 `,
 };

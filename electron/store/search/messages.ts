@@ -55,13 +55,26 @@ export async function listMessagesByFilter(
 const columns = sql`message.id, message.conversation_id, message.seq, message.role, message.name, message.text,
   message.created_at`;
 
+/** Whether a talk outside the trash holds the message: its own, or a branch that begins with it. */
+const is_told = sql<boolean>`(exists (
+    select 1 from conversation where conversation.id = message.conversation_id and deleted_at is null
+  ) or exists (
+    with recursive branch(id, deleted_at) as (
+      select id, deleted_at from conversation where parent_id = message.conversation_id and fork_seq >= message.seq
+      union
+      select child.id, child.deleted_at from branch join conversation as child on child.parent_id = branch.id
+        where child.fork_seq >= message.seq
+    )
+    select 1 from branch where deleted_at is null
+  ))`;
+
 function condition(filter: MessageFilter): ReturnType<typeof sql<boolean>> {
   const parts = [
     sql`message.agent_id = ${filter.agent_id}`,
     sql`message.role in (select value from json_each(${toJson(filter.roles)}))`,
     sql`(message.role <> 'tool' or coalesce(message.name, '') not in (select value from json_each(${toJson(filter.without_tools)})))`,
     sql`message.id not in (select value from json_each(${toJson(filter.without_ids)}))`,
-    sql`exists (select 1 from conversation where conversation.id = message.conversation_id and deleted_at is null)`,
+    is_told,
   ];
   if (filter.from !== null) parts.push(sql`message.created_at >= ${filter.from}`);
   if (filter.before !== null) parts.push(sql`message.created_at < ${filter.before}`);
