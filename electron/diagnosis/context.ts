@@ -1,4 +1,4 @@
-import type { ContextOverview, ContextPart } from '../../shared/contract/agents.ts';
+import type { ContextOverview, ContextPart } from '../../shared/contract/context.ts';
 import { AppError } from '../../shared/errors.ts';
 import { countTokens } from '../models/tokens.ts';
 import { listBlocksOfAgent } from '../store/blocks.ts';
@@ -108,7 +108,10 @@ function factsOfWindow({ window, used, tokens, part, largest, failed }: Seen): F
 // An agent without a conversation has no window yet.
 async function overviewOf({ deps, agent, work }: AgentLook): Promise<ContextOverview | null> {
   try {
-    return await deps.runtime.overview(agent.id, work.runs[0]?.conversation_id);
+    return await deps.runtime.windows.overview({
+      agent_id: agent.id,
+      conversation_id: work.runs[0]?.conversation_id,
+    });
   } catch (error) {
     if (error instanceof AppError && error.code === 'not_found') return null;
     throw error;

@@ -35,7 +35,7 @@ export type DiagnosisDeps = {
   readonly clock: Clock;
   readonly models: ConfiguredModelRegistry;
   readonly tools: ToolRegistry;
-  readonly runtime: Pick<Runtime, 'overview'>;
+  readonly runtime: Pick<Runtime, 'windows'>;
 };
 
 /** What the agent did lately, the newest first. */

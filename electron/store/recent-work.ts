@@ -29,7 +29,7 @@ export type RecentCall = {
   readonly run_id: string;
   readonly step_id: string;
   readonly conversation_id: string;
-  readonly state: 'pending' | 'running' | 'done' | 'failed' | 'unknown';
+  readonly state: 'pending' | 'waiting' | 'running' | 'done' | 'failed' | 'unknown';
   readonly result: string;
   /** Whether the arguments could be read. */
   readonly was_parsed: boolean;
