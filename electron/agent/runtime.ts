@@ -103,11 +103,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     resume: (run_id) => resumeRun(deps, { state, mailbox }, run_id),
     current: (conversation_id) => currentRun(deps, state, conversation_id),
-    unsend: async (inbox_id) => {
-      const row = await deps.database.transaction((tx) => withdrawInbox(tx, inbox_id));
-      state.waiters.withdraw(row.conversation_id, inbox_id);
-      await emitQueue(deps, row.conversation_id);
-    },
+    unsend: (inbox_id) => unsend(deps, state, inbox_id),
     windows,
     isBusy: (conversation_id) => mailbox.isBusy(conversation_id),
     answerWaiting: async (conversation_id) => {
@@ -124,6 +120,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       await mailbox.idle();
     },
   };
+}
+
+async function unsend(deps: RuntimeDeps, state: RuntimeState, inbox_id: string): Promise<void> {
+  const row = await deps.database.transaction((tx) => withdrawInbox(tx, inbox_id));
+  state.waiters.withdraw(row.conversation_id, inbox_id);
+  await emitQueue(deps, row.conversation_id);
 }
 
 async function currentRun(

@@ -30,7 +30,7 @@ export function branchHandlers(deps: ApiDeps): Pick<Handlers, BranchMethod> {
   const { database, clock, emit } = deps;
   return {
     'conversations.branch': async (input, context) => branch(deps, input, context),
-    'conversations.fork': async (input) => fork(deps, input),
+    'conversations.fork': async (input) => forkWithMemory(deps, input),
     'conversations.trash': async ({ agent_id }) => {
       await readAgent(database.read, agent_id);
       return { conversations: await listTrashedConversations(database.read, agent_id) };
@@ -132,7 +132,7 @@ function wordsOf(message: Message, { text }: BranchInput): Omit<SendInput, 'otid
   return { ...words, role, ...(message.name === null ? {} : { name: message.name }) };
 }
 
-async function fork(
+async function forkWithMemory(
   deps: ApiDeps,
   input: ParsedInputOf<'conversations.fork'>,
 ): Promise<OutputOf<'conversations.fork'>> {

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
 import { fromJson } from './encoding.ts';
 import type { Schema } from './schema.ts';
+import { readPlan } from './steps.ts';
 
 /** Which steps to list, the newest first. */
 export type StepFilter = {
@@ -85,10 +86,6 @@ type StepRow = Selectable<Schema['step']> & {
 };
 
 function toStep(row: StepRow): Step {
-  const { parts = [], repairs = [] } = readJson<Partial<Pick<Step, 'parts' | 'repairs'>>>(
-    row.prompt_parts,
-    {},
-  );
   return {
     id: row.id,
     run_id: row.run_id,
@@ -100,8 +97,7 @@ function toStep(row: StepRow): Step {
     model: row.model,
     usage: readJson<Step['usage']>(row.usage, null),
     timings: readJson(row.timings, {}),
-    parts,
-    repairs,
+    ...readPlan(row.prompt_parts),
     stop_reason: row.stop_reason as Step['stop_reason'],
     error: readJson<Step['error']>(row.error, null),
     tools: fromJson(row.tools),

@@ -83,8 +83,13 @@ export async function readLastParts(db: Read, conversation_id: string): Promise<
     .orderBy('step.ord', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const parts = row?.prompt_parts ?? null;
-  return parts === null ? null : fromJson<{ parts: PromptPart[] }>(parts).parts;
+  return row === undefined ? null : readPlan(row.prompt_parts).parts;
+}
+
+/** Reads what a step was planned with: the parts of its prompt, and what was mended; a file of another program may lack either. */
+export function readPlan(text: string | null): { parts: PromptPart[]; repairs: string[] } {
+  const kept = fromJson<Partial<ReturnType<typeof readPlan>> | null>(text ?? '{}');
+  return { parts: kept?.parts ?? [], repairs: kept?.repairs ?? [] };
 }
 
 /** Moves a step along its arrow: sent, tools. */
@@ -113,9 +118,7 @@ export async function addStepRepairs(tx: Write, step_id: string, repairs: readon
     .select('prompt_parts')
     .where('id', '=', step_id)
     .executeTakeFirstOrThrow();
-  const kept = fromJson<{ parts: readonly PromptPart[]; repairs: readonly string[] }>(
-    row.prompt_parts ?? '{"parts":[],"repairs":[]}',
-  );
+  const kept = readPlan(row.prompt_parts);
   const prompt_parts = toJson({ ...kept, repairs: [...kept.repairs, ...repairs] });
   await tx.updateTable('step').set({ prompt_parts }).where('id', '=', step_id).execute();
 }
