@@ -43,7 +43,12 @@ test('the arrows lead through all conversations, Tab stops at one, and the focus
 test('a conversation far down is renamed in its place', async () => {
   const { page, agent_id } = await openMany();
   const list = page.getByRole('list', { name: 'Conversations' });
-  await list.locator('..').evaluate(toEnd);
+  const oldest = list.getByRole('button', { name: 'More for Talk 2', exact: true });
+  await eventually(async () => {
+    // Rows are measured as they come into sight, so the end moves away until the last of them was.
+    await list.locator('..').evaluate(toEnd);
+    return oldest.count();
+  }).toBe(1);
   await choose(page, 'Talk 2', 'Rename');
   await page.keyboard.press('Control+a');
   await page.keyboard.type('Kept');

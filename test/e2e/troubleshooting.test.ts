@@ -90,11 +90,8 @@ test('a failed tool, an old failure and an empty search each lead to their own r
   expect(page.url()).toContain('#/archive');
 });
 
-test('while the model is silent the talk says for how long, and a full window where to look', async () => {
-  const { page, name } = await openAgent([{ kind: 'hang' }], {
-    context_window_limit: 4096,
-    blocks: [{ label: 'notes', value: 'Remember the harbour and its boats. '.repeat(230), limit: 20_000 }],
-  });
+test('while the model is silent the talk says for how long', async () => {
+  const { page, name } = await openAgent([{ kind: 'hang' }]);
   await page.clock.install();
   await send(page, 'Hello');
   await talk(page).getByRole('article', { name, exact: true }).waitFor();
@@ -104,9 +101,18 @@ test('while the model is silent the talk says for how long, and a full window wh
   await page.clock.fastForward(5000);
   await eventually(() => hint.textContent()).toMatch(/: 1[3-6] s$/);
   expect(await talk(page).getByRole('link', { name: 'What to do: Answers are slow' }).count()).toBe(1);
+});
 
-  const state = page.getByRole('complementary', { name: 'State' });
-  await state.getByRole('link', { name: 'What to do: Context window exceeded' }).click();
+test('memory that leaves no room to talk is refused with the way to its row and to the memory', async () => {
+  const { page } = await openAgent([], {
+    context_window_limit: 4096,
+    blocks: [{ label: 'notes', value: 'Remember the harbour and its boats. '.repeat(230), limit: 20_000 }],
+  });
+  await send(page, 'Hello');
+  await talk(page)
+    .getByText(/leaves too little room in the window of 4,096/)
+    .waitFor();
+  await talk(page).getByRole('link', { name: 'What to do: Context window exceeded' }).click();
   const row = rowOf(page, 'Context window exceeded');
   await eventually(() => row.textContent()).toContain('first the block notes');
   await row.getByRole('button', { name: 'Open memory: Context window exceeded' }).click();
