@@ -1,6 +1,7 @@
 import type { Message } from '../../shared/contract/conversations.ts';
 import type { Read } from './database.ts';
 import { toMessage } from './messages.ts';
+import { readTalk } from './talk.ts';
 import { toWindowMessage, type WindowMessage } from './window.ts';
 
 /** A stretch of a talk, both ends included. */
@@ -10,21 +11,17 @@ export type SeqRange = {
   readonly to_seq: number;
 };
 
-/**
- * Cuts a stretch of a talk into the conversations its messages are kept in, the newest first: a branch keeps its own and
- * reads what came before at its parent.
- */
+/** Cuts a stretch of a talk into the conversations its messages are kept in, the newest first. */
 async function homesOf(db: Read, range: SeqRange): Promise<SeqRange[]> {
-  const row = await db
-    .selectFrom('conversation')
-    .select(['parent_id', 'fork_seq'])
-    .where('id', '=', range.conversation_id)
-    .executeTakeFirst();
-  const { parent_id = null, fork_seq = null } = row ?? {};
-  if (parent_id === null || fork_seq === null || range.from_seq > fork_seq) return [range];
-  const older = { ...range, conversation_id: parent_id, to_seq: Math.min(range.to_seq, fork_seq) };
-  const own = { ...range, from_seq: fork_seq + 1 };
-  return [...(own.from_seq <= own.to_seq ? [own] : []), ...(await homesOf(db, older))];
+  const talk = await readTalk(db, range.conversation_id);
+  return talk
+    .toReversed()
+    .map(({ conversation_id, after_seq, to_seq }) => ({
+      conversation_id,
+      from_seq: Math.max(range.from_seq, after_seq + 1),
+      to_seq: Math.min(range.to_seq, to_seq ?? range.to_seq),
+    }))
+    .filter(({ from_seq, to_seq }) => from_seq <= to_seq);
 }
 
 /** Reads a stretch of a talk as a window shows it, oldest first: its newest `limit` messages. */
