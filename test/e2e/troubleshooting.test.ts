@@ -109,14 +109,13 @@ test('memory that leaves no room to talk is refused with the way to its row and 
     blocks: [{ label: 'notes', value: 'Remember the harbour and its boats. '.repeat(230), limit: 20_000 }],
   });
   await send(page, 'Hello');
-  await talk(page)
-    .getByText(/leaves too little room in the window of 4,096/)
-    .waitFor();
+  const refusal = talk(page).getByText(/leaves too little room in the window of 4,096/);
+  await eventually(() => refusal.count()).toBe(1);
   await talk(page).getByRole('link', { name: 'What to do: Context window exceeded' }).click();
   const row = rowOf(page, 'Context window exceeded');
   await eventually(() => row.textContent()).toContain('first the block notes');
   await row.getByRole('button', { name: 'Open memory: Context window exceeded' }).click();
-  await page.getByRole('region', { name: 'Block notes', exact: true }).waitFor();
+  await eventually(() => page.getByRole('region', { name: 'Block notes', exact: true }).count()).toBe(1);
 });
 
 test('the section is free of accessibility faults in both themes, measured values unfolded', async () => {
