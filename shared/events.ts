@@ -32,6 +32,13 @@ export type MemoirEvent =
       /** What is about to leave. */
       readonly effect: CompactionEffect;
     }
+  /** A person asked for a compaction, which now is under way; with `effect: null` it is over, whatever came of it. */
+  | {
+      readonly type: 'conversation.compacting';
+      readonly agent_id: string;
+      readonly conversation_id: string;
+      readonly effect: CompactionEffect | null;
+    }
   /** What the model sees of a talk changed by a compaction, or because history was put back. */
   | {
       readonly type: 'window.changed';

@@ -1,11 +1,12 @@
 import type { ContextPart } from '../../shared/contract/context.ts';
-import type { ModelRequest, ToolSchema } from '../models/model.ts';
+import type { ChatMessage, ModelRequest, ToolSchema } from '../models/model.ts';
 import { countTokens } from '../models/tokens.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import type { WindowItem } from '../store/window.ts';
 import type { MemorySnapshot } from './memory-view.ts';
 import { pairMessages, type Repair, type Shown, type Wording } from './pairing.ts';
 import { renderMetadata } from './prompts/memory.ts';
+import { SUMMARY_TAG, wordsOfSummaries, wordsOfTalk } from './talk-words.ts';
 import { shownMessage, tokensOfItems } from './window-size.ts';
 
 /** All a request is made of. Equal inputs give equal bytes. */
@@ -48,7 +49,7 @@ export function compileContext(input: ContextInput): Context {
   // A provider refuses, or takes as a prefill, a request that ends with the assistant: a resumed run would.
   const tail = messages.at(-1)?.role === 'assistant' ? [CONTINUE] : [];
   const talk = [...messages, ...tail];
-  const parts = [...fixed, ...talkParts(entries, talk.map((message) => message.content ?? '').join('\n\n'))];
+  const parts = [...fixed, ...talkParts(entries, talk)];
   return {
     request: {
       model: input.model,
@@ -112,16 +113,12 @@ function part(kind: ContextPart['kind'], text: string): ContextPart {
   return { kind, tokens: countTokens(text), text };
 }
 
-function talkParts(entries: readonly WindowItem[], text: string): ContextPart[] {
+function talkParts(entries: readonly WindowItem[], talk: readonly ChatMessage[]): ContextPart[] {
   const summaries = entries.filter((item) => item.kind === 'summary');
   const others = entries.filter((item) => item.kind !== 'summary');
   return [
-    {
-      kind: 'summary',
-      tokens: tokensOfItems(summaries),
-      text: summaries.map((item) => (item.kind === 'summary' ? item.text : '')).join('\n\n'),
-    },
-    { kind: 'messages', tokens: tokensOfItems(others), text },
+    { kind: 'summary', tokens: tokensOfItems(summaries), text: wordsOfSummaries(talk) },
+    { kind: 'messages', tokens: tokensOfItems(others), text: wordsOfTalk(talk) },
   ];
 }
 
@@ -139,7 +136,7 @@ function shownOf(entries: readonly WindowItem[]): Shown[] {
     if (item.kind === 'missing') return [];
     if (item.kind === 'message') return [{ kind: 'message', message: shownMessage(item) }];
     const text =
-      item.kind === 'summary' ? `<conversation_summary>\n${item.text}\n</conversation_summary>` : item.text;
+      item.kind === 'summary' ? `${SUMMARY_TAG}\n${item.text}\n</conversation_summary>` : item.text;
     return [{ kind: 'note', text }];
   });
 }

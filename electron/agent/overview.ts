@@ -1,5 +1,6 @@
 import type { ContextOverview, ContextPart } from '../../shared/contract/context.ts';
 import { countTokens } from '../models/tokens.ts';
+import { clipText } from '../store/encoding.ts';
 import { countMessagesOfAgent } from '../store/messages.ts';
 import { readLastParts } from '../store/steps.ts';
 import { countArchivalMemory } from '../store/window.ts';
@@ -10,7 +11,11 @@ import { type Place, planInputOf } from './window-place.ts';
 import { CHARS_PER_TOKEN, resultLimit, tokensOfItem } from './window-size.ts';
 
 /** Says what the next request of a conversation holds, without changing anything. Throws `not_found`. */
-export async function overviewOf(deps: RuntimeDeps, place: Place): Promise<ContextOverview> {
+export async function overviewOf(
+  deps: RuntimeDeps,
+  place: Place,
+  isCompacting: (conversation_id: string) => boolean,
+): Promise<ContextOverview> {
   const db = deps.database.read;
   const input = await planInputOf(deps, place);
   const planned = await planRequest(db, input);
@@ -35,6 +40,7 @@ export async function overviewOf(deps: RuntimeDeps, place: Place): Promise<Conte
     problem: problemOf(input, planned),
     change: changeOf(context.parts, await readLastParts(db, input.conversation_id)),
     largest: largestOf(input, planned),
+    is_compacting: isCompacting(input.conversation_id),
     num_messages: planned.entries.filter((item) => item.kind !== 'missing').length,
     num_recall_memory: await countMessagesOfAgent(db, input.agent.id),
     num_archival_memory: await countArchivalMemory(db, input.agent.id),
@@ -60,18 +66,26 @@ function changeOf(now: readonly Size[], before: readonly Size[] | null): Size[] 
 }
 
 const LARGEST = 12;
+const WORDS_CHARS = 80;
 
 function largestOf({ tools }: PlanInput, { entries }: Plan): ContextOverview['largest'] {
   const schemas = tools.map((tool) => ({
     kind: 'tool' as const,
     name: tool.name,
     tokens: countTokens(JSON.stringify(tool)),
+    message: null,
   }));
   const talk = entries.flatMap((item): ContextOverview['largest'] => {
     if (item.kind === 'missing') return [];
     const tokens = tokensOfItem(item);
-    if (item.kind === 'message') return [{ kind: 'message', name: item.message.id, tokens }];
-    return [{ kind: item.kind === 'summary' ? 'summary' : 'note', name: item.ref, tokens }];
+    if (item.kind === 'message') {
+      const { id: name, role, name: tool, text, created_at: at } = item.message;
+      const words = clipText(text.trim(), WORDS_CHARS);
+      const message = { role, tool: role === 'tool' ? tool : null, words, at };
+      return [{ kind: 'message', name, tokens, message }];
+    }
+    const kind = item.kind === 'summary' ? 'summary' : 'note';
+    return [{ kind, name: item.ref, tokens, message: null }];
   });
   return [...schemas, ...talk].toSorted((a, b) => b.tokens - a.tokens).slice(0, LARGEST);
 }

@@ -19,6 +19,12 @@ export function toolsOf(deps: Pick<RuntimeDeps, 'tools'>, agent: AgentRecord): T
   return agent.tools.flatMap((name) => deps.tools.get(name) ?? []);
 }
 
+/** The tools of an agent beside those a client brings; of two by the same name the client's stands, as in Letta. */
+export function withClientTools(own: readonly Tool[], brought: readonly ClientTool[]): Tool[] {
+  const names = new Set(brought.map(({ name }) => name));
+  return [...own.filter(({ name }) => !names.has(name)), ...brought.map(clientTool)];
+}
+
 /** A tool of a client as the model sees it; it never runs here. */
 function clientTool({ name, description, parameters }: ClientTool): Tool {
   const run = (): Promise<string> =>
@@ -44,11 +50,9 @@ export async function takeTurn(
   const { run, controller } = active;
   try {
     const { max_steps, options } = await readRunTerms(deps.database.read, run.id);
-    const client_tools = (options.client_tools ?? []).map(clientTool);
-    const client_names = new Set(client_tools.map(({ name }) => name));
-    // A client's tool stands in for one of the agent's by the same name, as in Letta.
-    const own = toolsOf(deps, agent).filter(({ name }) => !client_names.has(name));
-    const tools = [...own, ...client_tools];
+    const brought = options.client_tools ?? [];
+    const client_names = new Set(brought.map(({ name }) => name));
+    const tools = withClientTools(toolsOf(deps, agent), brought);
     const model = hearTextCalls(modelOf(deps, agent), agent, tools);
     const { signal } = controller;
     const work = { run, agent, model, tools, client_tools: client_names, onAsked: active.onAsked, signal };

@@ -1,5 +1,5 @@
 import type { Compaction } from '../../shared/contract/agents.ts';
-import type { CompactionEffect, ContextOverview } from '../../shared/contract/context.ts';
+import type { CompactionEffect, ContextOverview, RequestComparison } from '../../shared/contract/context.ts';
 import type { OutputOf, ParsedInputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { readConversation } from '../store/conversations.ts';
@@ -9,6 +9,8 @@ import { type Compacted, compactWindow } from './compaction/compact.ts';
 import { changesWindow, effectOf, type PreparedCompaction, prepareCompaction } from './compaction/fit.ts';
 import { expandSummary } from './compaction/put-back.ts';
 import { nextRequestOf, simulate } from './forecast.ts';
+import { compareRequest } from './compare-request.ts';
+import { createCompactions } from './compactions.ts';
 import { overviewOf } from './overview.ts';
 import { type PlanInput, planRequest } from './plan.ts';
 import type { RuntimeDeps } from './runtime-deps.ts';
@@ -22,10 +24,17 @@ export type WindowDesk = {
   readonly nextRequest: (
     place: Place & { text?: string | undefined },
   ) => Promise<OutputOf<'agents.next_request'>>;
+  /** Says what the next request shares with the last one. Throws `not_found`, `model_missing`. */
+  readonly compare: (asked: ParsedInputOf<'agents.compare_request'>) => Promise<RequestComparison>;
   /** Says how a talk would fare otherwise. Throws `not_found`, `model_missing`. */
   readonly simulate: (asked: ParsedInputOf<'agents.simulate'>) => Promise<OutputOf<'agents.simulate'>>;
-  /** Compacts now. Throws `conflict` when nothing would get smaller, `cancelled` when Memoir closes meanwhile. */
+  /**
+   * Compacts now. Throws `conflict` when nothing would get smaller or it is under way already, `cancelled` when it is
+   * stopped or Memoir closes meanwhile.
+   */
   readonly compact: (asked: CompactRequest) => Promise<Compacted>;
+  /** Stops the compaction of a conversation that was asked for; `false` when there is none. */
+  readonly cancel: (conversation_id: string) => boolean;
   /** What `compact` would do; `null` when nothing would get smaller. */
   readonly preview: (asked: CompactRequest) => Promise<CompactionEffect | null>;
   /** Puts the messages of a summary back. Throws `not_found`, `conflict`, `limit_exceeded`. */
@@ -39,33 +48,43 @@ type ExpandRequest = ParsedInputOf<'summaries.expand'>;
 
 /** Makes the desk. */
 export function createWindowDesk(deps: RuntimeDeps): WindowDesk {
-  const closing = new AbortController();
-  const under_way = new Set<Promise<unknown>>();
-  const watched = <Result>(work: Promise<Result>): Promise<Result> => {
-    const ended = work.finally(() => under_way.delete(ended));
-    under_way.add(ended);
-    return ended;
-  };
+  const compactions = createCompactions();
   return {
-    overview: (place) => overviewOf(deps, place),
+    overview: (place) => overviewOf(deps, place, compactions.has),
+    compare: (asked) => compareRequest(deps, asked),
     nextRequest: (place) => nextRequestOf(deps, place),
     simulate: (asked) => simulate(deps, asked),
-    compact: (asked) => watched(compactNow(deps, asked, closing.signal)),
+    compact: (asked) => compactions.start(asked.conversation_id, (signal) => compactNow(deps, asked, signal)),
+    cancel: (conversation_id) => compactions.cancel(conversation_id),
     preview: async (asked) => {
       const { prepared } = await prepare(deps, asked);
       return shrinks(prepared) ? effectOf(prepared) : null;
     },
     expand: (asked) => expand(deps, asked),
-    close: async () => {
-      closing.abort('interrupted');
-      await Promise.allSettled(under_way);
-    },
+    close: () => compactions.close(),
   };
 }
 
 async function compactNow(deps: RuntimeDeps, asked: CompactRequest, signal: AbortSignal): Promise<Compacted> {
   const { input, prepared, settings } = await prepare(deps, asked);
   if (!shrinks(prepared)) throw nothingToDo(prepared.tokens_before);
+  const { id: agent_id } = input.agent;
+  const { conversation_id } = input;
+  const tell = (effect: CompactionEffect | null): void =>
+    deps.emit({ type: 'conversation.compacting', agent_id, conversation_id, effect });
+  tell(effectOf(prepared));
+  try {
+    return await carryOut(deps, { input, prepared, settings }, signal);
+  } finally {
+    tell(null);
+  }
+}
+
+async function carryOut(
+  deps: RuntimeDeps,
+  { input, prepared, settings }: Prepared,
+  signal: AbortSignal,
+): Promise<Compacted> {
   const run = await readLastRun(deps.database.read, input.conversation_id);
   const done = await compactWindow(deps, {
     input,
@@ -96,10 +115,16 @@ function shrinks(prepared: PreparedCompaction): boolean {
   return changesWindow(prepared.plan) && prepared.plan.tokens_after < prepared.tokens_before;
 }
 
+type Prepared = {
+  readonly input: PlanInput;
+  readonly prepared: PreparedCompaction;
+  readonly settings: Compaction;
+};
+
 async function prepare(
   deps: RuntimeDeps,
   { conversation_id, mode, settings: given }: CompactRequest,
-): Promise<{ input: PlanInput; prepared: PreparedCompaction; settings: Compaction }> {
+): Promise<Prepared> {
   const db = deps.database.read;
   const { agent_id } = await readConversation(db, conversation_id);
   const input = await planInputOf(deps, { agent_id, conversation_id });

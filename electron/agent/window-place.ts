@@ -1,9 +1,11 @@
 import type { Compaction } from '../../shared/contract/agents.ts';
+import type { ClientTool } from '../../shared/contract/approvals.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type AgentRecord, readAgent } from '../store/agents.ts';
 import { readConversation, readDefaultConversation } from '../store/conversations.ts';
 import type { PlanInput } from './plan.ts';
-import { modelOf, toolsOf } from './run-worker.ts';
+import { readOpenRun, readRunTerms } from '../store/runs.ts';
+import { modelOf, toolsOf, withClientTools } from './run-worker.ts';
 import type { RuntimeDeps } from './runtime-deps.ts';
 
 /** Whose window it is; the agent's own conversation when none is named. */
@@ -26,19 +28,24 @@ export async function planInputOf(
       details: { conversation_id },
     });
   }
+  const tools = withClientTools(toolsOf(deps, agent), await clientToolsAt(deps, conversation.id));
   return {
     agent,
     conversation_id: conversation.id,
     model: modelOf(deps, agent),
-    tools: toolsOf(deps, agent).map(({ name, description, parameters }) => ({
-      name,
-      description,
-      parameters,
-    })),
+    tools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
     wording: deps.wording,
     now: deps.clock.now(),
     note_id: deps.clock.newId('note'),
   };
+}
+
+/** The tools a client brought with the run that is open; a run that is over took its own with it. */
+async function clientToolsAt(deps: RuntimeDeps, conversation_id: string): Promise<readonly ClientTool[]> {
+  const run = await readOpenRun(deps.database.read, conversation_id);
+  if (run === null) return [];
+  const { options } = await readRunTerms(deps.database.read, run.id);
+  return options.client_tools ?? [];
 }
 
 /** Compaction settings with some of them replaced. */

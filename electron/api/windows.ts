@@ -10,8 +10,10 @@ export type WindowMethod =
   | Extract<MethodName, `summaries.${string}`>
   | 'conversations.compact'
   | 'conversations.compact_preview'
+  | 'conversations.cancel_compaction'
   | 'agents.context'
   | 'agents.next_request'
+  | 'agents.compare_request'
   | 'agents.simulate';
 
 /** The window: looking at it, making it smaller, putting back what left it. */
@@ -20,8 +22,13 @@ export function windowHandlers({ database, runtime }: ApiDeps): Pick<Handlers, W
   return {
     'agents.context': async (place) => windows.overview(place),
     'agents.next_request': async (place) => windows.nextRequest(place),
+    'agents.compare_request': async (asked) => windows.compare(asked),
     'agents.simulate': async (asked) => windows.simulate(asked),
     'conversations.compact': async (asked) => windows.compact(asked),
+    'conversations.cancel_compaction': async ({ conversation_id }) => {
+      await readConversation(database.read, conversation_id);
+      return { cancelled: windows.cancel(conversation_id) };
+    },
     'conversations.compact_preview': async (asked) => ({ effect: await windows.preview(asked) }),
     'summaries.list': async ({ conversation_id }) => {
       await readConversation(database.read, conversation_id);

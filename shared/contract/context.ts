@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compaction } from './agents.ts';
-import { id, method } from './method.ts';
+import { id, method, timestamp } from './method.ts';
 
 /** A part of the context window, in prompt order. */
 export const context_part = z.object({
@@ -15,6 +15,10 @@ export const compaction_effect = z.object({
   messages: z.number().int(),
   from_seq: z.number().int().nullable(),
   to_seq: z.number().int().nullable(),
+  /** Tokens those messages take in the request. */
+  message_tokens: z.number().int(),
+  /** The longest the summary in their place may be, in tokens. */
+  summary_tokens: z.number().int(),
   /** Results of tools of the open turn that are shortened. */
   shortened_results: z.number().int(),
   /** Tokens of the whole request. A preview counts the summary at its longest. */
@@ -55,11 +59,56 @@ export const context_overview = z.object({
       /** Name of the tool, or id. */
       name: z.string(),
       tokens: z.number().int(),
+      /** Of a message: who said it, the tool whose result it is, its first words, when. */
+      message: z
+        .object({
+          role: z.enum(['user', 'assistant', 'system', 'tool', 'summary']),
+          tool: z.string().nullable(),
+          words: z.string(),
+          at: timestamp,
+        })
+        .nullable(),
     }),
   ),
+  /** A person asked for a compaction, and it is under way. */
+  is_compacting: z.boolean(),
   num_messages: z.number().int(),
   num_recall_memory: z.number().int(),
   num_archival_memory: z.number().int(),
+});
+
+/** The next request beside the last one that was sent. */
+export const request_comparison = z.object({
+  /** The last request that went out and is still on record; `null` before the first. */
+  last: z
+    .object({
+      step_id: id('step'),
+      created_at: timestamp,
+      model: z.string(),
+      /** Its tokens by our count, and as the provider reported them; `null` when it did not. */
+      counted: z.number().int(),
+      reported: z.number().int().nullable(),
+      /** Tokens of its prompt that the provider read from its cache. */
+      cached: z.number().int().nullable(),
+    })
+    .nullable(),
+  /** Bytes from the beginning that are the same in both, and all bytes of the next one. */
+  kept_bytes: z.number().int(),
+  bytes: z.number().int(),
+  /**
+   * What of each part is the same as in the last request, as caches of providers count: tools first, then the prompt,
+   * then the talk. `kept`: all; `grown`: all there was, and more; `changed`: the first place that differs is here;
+   * `after_change`: behind that place, so it is read anew.
+   */
+  parts: z.array(
+    z.object({
+      kind: context_part.shape.kind,
+      kept_tokens: z.number().int(),
+      state: z.enum(['kept', 'grown', 'changed', 'after_change']),
+    }),
+  ),
+  /** The text of the part that was asked for, as the last request had it. */
+  before: z.string().nullable(),
 });
 
 /** The methods about what fills a window, now and with other settings. */
@@ -90,6 +139,17 @@ export const context_methods = {
       /** Why it can't be sent; `null` when it can. */
       problem: z.string().nullable(),
     }),
+    errors: ['not_found', 'model_missing'],
+  }),
+  'agents.compare_request': method({
+    summary: 'Compares the next request of a conversation with the last one: what a cache keeps of it.',
+    input: z.object({
+      agent_id: id('agent'),
+      conversation_id: id('conv').optional(),
+      /** The part whose last text is wanted. */
+      part: context_part.shape.kind.optional(),
+    }),
+    output: request_comparison,
     errors: ['not_found', 'model_missing'],
   }),
   'agents.simulate': method({
@@ -125,4 +185,5 @@ export const context_methods = {
 
 export type ContextPart = z.infer<typeof context_part>;
 export type CompactionEffect = z.infer<typeof compaction_effect>;
+export type RequestComparison = z.infer<typeof request_comparison>;
 export type ContextOverview = z.infer<typeof context_overview>;

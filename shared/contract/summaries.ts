@@ -54,6 +54,12 @@ export const summary_methods = {
     output: z.object({ summary: summary.nullable(), effect: compaction_effect }),
     errors: ['not_found', 'conflict', 'model_missing', 'model_overflow', 'cancelled'],
   }),
+  'conversations.cancel_compaction': method({
+    summary: 'Stops a compaction that a person asked for; then nothing is changed. One of a run stops with its run.',
+    input: conversation_ref,
+    output: z.object({ cancelled: z.boolean() }),
+    errors: ['not_found'],
+  }),
   'conversations.compact_preview': method({
     summary: 'Says what compacting a conversation now would do. `null`: there is nothing to make smaller.',
     input: settings,

@@ -6,14 +6,18 @@ import { makeScriptedAgent, openScripted, type ScriptedBackend, startModel } fro
 
 type Talk = ScriptedBackend & { readonly agent_id: string; readonly conversation_id: string };
 
-async function openTalk(turns: number, window = 8192): Promise<Talk> {
+async function openTalk(
+  turns: number,
+  window = 8192,
+  fields: Parameters<typeof makeScriptedAgent>[1] = {},
+): Promise<Talk> {
   const model = await startModel((request) =>
     asksForSummary(request)
       ? { kind: 'text', text: 'They spoke of the garden.' }
       : { kind: 'text', text: words(300, 2) },
   );
   const stage = await openScripted(model);
-  const ids = await makeScriptedAgent(stage.backend, { context_window_limit: window });
+  const ids = await makeScriptedAgent(stage.backend, { context_window_limit: window, ...fields });
   for (let turn = 1; turn <= turns; turn += 1) {
     await stage.ask(ids.conversation_id, `Turn ${turn}: ${words(300, turn)}`);
   }
@@ -167,5 +171,76 @@ describe('a window of another size', () => {
     expect(await ask(conversation_id, 'Less room.')).toMatchObject({ state: 'completed' });
     const shrunk = await backend.call('agents.context', { agent_id });
     expect(shrunk.used).toBeLessThanOrEqual(shrunk.target + 200);
+  });
+});
+
+describe('the next request beside the last', () => {
+  test('keeps all but what is new; an edit by a person is the first place that differs', async () => {
+    const blocks = [{ label: 'human', value: 'Ana keeps a garden.' }];
+    const { backend, model, agent_id, conversation_id, ask } = await openTalk(3, 8192, { blocks });
+    const talked = await backend.call('agents.compare_request', { agent_id, part: 'messages' });
+    expect(talked.last).toMatchObject({ model: 'openai/gpt-4o-mini' });
+    expect(talked.last!.counted).toBeGreaterThan(500);
+    expect(talked.kept_bytes / talked.bytes).toBeGreaterThan(0.7);
+    const states = Object.fromEntries(talked.parts.map(({ kind, state }) => [kind, state]));
+    expect(states).toMatchObject({ system: 'kept', tools: 'kept', memory: 'kept', messages: 'grown' });
+    expect(talked.before).toContain('Turn 3: ');
+    expect(talked.before).not.toContain('Turn 4: ');
+
+    const [block] = (await backend.call('blocks.list', { agent_id })).blocks;
+    await backend.call('blocks.update', {
+      block_id: block!.id,
+      base_version: block!.version,
+      value: 'Ana grows figs.',
+    });
+    const edited = await backend.call('agents.compare_request', { agent_id, part: 'memory' });
+    expect(edited.parts.find(({ kind }) => kind === 'memory')).toMatchObject({ state: 'changed' });
+    expect(edited.parts.find(({ kind }) => kind === 'messages')).toMatchObject({
+      state: 'after_change',
+      kept_tokens: 0,
+    });
+    expect(edited.before).not.toContain('figs');
+    expect(edited.kept_bytes).toBeLessThan(talked.kept_bytes);
+    const sent = model.requests.at(-1)!.body;
+    await ask(conversation_id, 'And now?');
+    expect(model.requests.at(-1)!.body).not.toBe(sent);
+  });
+
+  test('is all new before anything was sent', async () => {
+    const { backend, agent_id } = await openTalk(0);
+    const first = await backend.call('agents.compare_request', { agent_id, part: 'memory' });
+    expect(first).toMatchObject({ last: null, kept_bytes: 0, before: null });
+    expect(first.bytes).toBeGreaterThan(1000);
+  });
+});
+
+describe('a compaction whose model hangs', () => {
+  test('is told of, is stopped at once, and leaves the window as it was', async () => {
+    const model = await startModel((request) =>
+      asksForSummary(request) ? { kind: 'hang', first: 'They' } : { kind: 'text', text: words(300, 2) },
+    );
+    const stage = await openScripted(model);
+    const { backend } = stage;
+    const { agent_id, conversation_id } = await makeScriptedAgent(backend, { context_window_limit: 8192 });
+    for (let turn = 1; turn <= 5; turn += 1) await stage.ask(conversation_id, words(300, turn));
+    const before = await backend.call('agents.context', { agent_id });
+    const compacting = backend.call('conversations.compact', { conversation_id });
+    const ended = expect(compacting).rejects.toMatchObject({ code: 'cancelled' });
+    const told = await stage.seen((event) => event.type === 'conversation.compacting');
+    expect(told).toMatchObject({ agent_id, conversation_id, effect: { from_seq: 1 } });
+    expect((await backend.call('agents.context', { agent_id })).is_compacting).toBe(true);
+    const second = backend.call('conversations.compact', { conversation_id });
+    await expect(second).rejects.toMatchObject({ code: 'conflict' });
+
+    const at = performance.now();
+    const stopped = await backend.call('conversations.cancel_compaction', { conversation_id });
+    await ended;
+    expect(performance.now() - at).toBeLessThan(500);
+    expect(stopped).toEqual({ cancelled: true });
+    expect(stage.events.at(-1)).toMatchObject({ type: 'conversation.compacting', effect: null });
+    expect(await backend.call('agents.context', { agent_id })).toEqual(before);
+    expect(await backend.call('conversations.cancel_compaction', { conversation_id })).toEqual({
+      cancelled: false,
+    });
   });
 });

@@ -133,6 +133,8 @@ export function effectOf(
     messages: seqs.length,
     from_seq: seqs.length === 0 ? null : Math.min(...seqs),
     to_seq: seqs.length === 0 ? null : Math.max(...seqs),
+    message_tokens: tokensOfItems(gone.filter((item) => item.kind === 'message')),
+    summary_tokens: gone.length === 0 ? 0 : plan.summary_tokens,
     shortened_results: plan.shortened.length,
     tokens_before,
     tokens_after: tokens_after ?? plan.tokens_after,

@@ -8,6 +8,21 @@ export function renderMemory(blocks: readonly WindowBlock[]): string {
   return `<memory_blocks>\n${INTRO}\n\n${blocks.map(renderBlock).join('\n\n')}\n\n</memory_blocks>`;
 }
 
+/** Where a prompt shows core memory and what follows it; empty ranges where it does not. */
+export function findMemory(prompt: string): {
+  readonly memory: { readonly from: number; readonly to: number };
+  readonly metadata: { readonly from: number; readonly to: number };
+} {
+  const closed = prompt.lastIndexOf('<memory_metadata>\n');
+  const metadata = { from: closed === -1 ? prompt.length : closed, to: prompt.length };
+  const from = prompt.indexOf(`<memory_blocks>\n${INTRO}`);
+  const end = '</memory_blocks>';
+  // A value may hold the same words: the last ones before the metadata close the memory.
+  const last = prompt.lastIndexOf(end, metadata.from);
+  if (from === -1 || last < from) return { memory: { from: metadata.from, to: metadata.from }, metadata };
+  return { memory: { from, to: last + end.length }, metadata };
+}
+
 /** Renders the note that tells a running conversation what others changed in its blocks. */
 export function renderMemoryUpdate(blocks: readonly WindowBlock[]): string {
   const intro = 'These blocks were changed outside this conversation. They now read:';
