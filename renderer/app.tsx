@@ -7,6 +7,7 @@ import { followEvents } from './state/sync.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { ToastView } from './ui/toast.tsx';
 import { ArchivePage } from './views/archive/archive-page.tsx';
+import { ContextPage } from './views/context/context-page.tsx';
 import { ChatPage } from './views/chat/chat-page.tsx';
 import { FailurePage } from './views/failure/failure-page.tsx';
 import { ConnectDialog } from './views/connect/connect-dialog.tsx';
@@ -82,6 +83,8 @@ function Page({ route, onImport, onExport }: PageProps): JSX.Element {
   switch (route) {
     case 'chat':
       return <ChatPage onImport={onImport} onExport={onExport} />;
+    case 'context':
+      return <ContextPage />;
     case 'archive':
       return <ArchivePage />;
     case 'settings':

@@ -3,10 +3,11 @@ import { AppError } from '../../shared/errors.ts';
 /** The compactions that people asked for and that are under way: one a conversation at most. */
 export type Compactions = {
   readonly has: (conversation_id: string) => boolean;
-  /** Throws `conflict` while one of the conversation is under way. */
+  /** Throws `conflict` while one of the conversation is under way. `onEnd` runs once it no longer is. */
   readonly start: <Result>(
     conversation_id: string,
     work: (signal: AbortSignal) => Promise<Result>,
+    onEnd: () => void,
   ) => Promise<Result>;
   /** `false` when there is none. */
   readonly cancel: (conversation_id: string) => boolean;
@@ -20,13 +21,14 @@ export function createCompactions(): Compactions {
   const under_way = new Set<Promise<unknown>>();
   return {
     has: (conversation_id) => controllers.has(conversation_id),
-    start: async (conversation_id, work) => {
+    start: async (conversation_id, work, onEnd) => {
       if (controllers.has(conversation_id)) throw busy(conversation_id);
       const controller = new AbortController();
       controllers.set(conversation_id, controller);
       const ended = work(controller.signal).finally(() => {
         controllers.delete(conversation_id);
         under_way.delete(ended);
+        onEnd();
       });
       under_way.add(ended);
       return ended;

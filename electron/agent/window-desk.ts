@@ -54,7 +54,14 @@ export function createWindowDesk(deps: RuntimeDeps): WindowDesk {
     compare: (asked) => compareRequest(deps, asked),
     nextRequest: (place) => nextRequestOf(deps, place),
     simulate: (asked) => simulate(deps, asked),
-    compact: (asked) => compactions.start(asked.conversation_id, (signal) => compactNow(deps, asked, signal)),
+    compact: (asked) => {
+      let tellEnd = (): void => undefined;
+      const onBegin = (tell: () => void): void => {
+        tellEnd = tell;
+      };
+      const work = (signal: AbortSignal): Promise<Compacted> => compactNow(deps, asked, { signal, onBegin });
+      return compactions.start(asked.conversation_id, work, () => tellEnd());
+    },
     cancel: (conversation_id) => compactions.cancel(conversation_id),
     preview: async (asked) => {
       const { prepared } = await prepare(deps, asked);
@@ -65,7 +72,17 @@ export function createWindowDesk(deps: RuntimeDeps): WindowDesk {
   };
 }
 
-async function compactNow(deps: RuntimeDeps, asked: CompactRequest, signal: AbortSignal): Promise<Compacted> {
+type Watch = {
+  readonly signal: AbortSignal;
+  /** Hears that it begins, and gets what tells that it is over. */
+  readonly onBegin: (tellEnd: () => void) => void;
+};
+
+async function compactNow(
+  deps: RuntimeDeps,
+  asked: CompactRequest,
+  { signal, onBegin }: Watch,
+): Promise<Compacted> {
   const { input, prepared, settings } = await prepare(deps, asked);
   if (!shrinks(prepared)) throw nothingToDo(prepared.tokens_before);
   const { id: agent_id } = input.agent;
@@ -73,11 +90,8 @@ async function compactNow(deps: RuntimeDeps, asked: CompactRequest, signal: Abor
   const tell = (effect: CompactionEffect | null): void =>
     deps.emit({ type: 'conversation.compacting', agent_id, conversation_id, effect });
   tell(effectOf(prepared));
-  try {
-    return await carryOut(deps, { input, prepared, settings }, signal);
-  } finally {
-    tell(null);
-  }
+  onBegin(() => tell(null));
+  return carryOut(deps, { input, prepared, settings }, signal);
 }
 
 async function carryOut(

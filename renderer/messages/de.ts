@@ -3,6 +3,7 @@ import { archive } from './de/archive.ts';
 import { chat } from './de/chat.ts';
 import { common } from './de/common.ts';
 import { connect } from './de/connect.ts';
+import { context } from './de/context.ts';
 import { frame } from './de/frame.ts';
 import { settings } from './de/settings.ts';
 import { state } from './de/state.ts';
@@ -21,6 +22,7 @@ export const de = {
   ...state,
   ...welcome,
   ...connect,
+  ...context,
   ...archive,
   ...settings,
   ...transfer,

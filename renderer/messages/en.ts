@@ -3,6 +3,7 @@ import { archive } from './en/archive.ts';
 import { chat } from './en/chat.ts';
 import { common } from './en/common.ts';
 import { connect } from './en/connect.ts';
+import { context } from './en/context.ts';
 import { frame } from './en/frame.ts';
 import { settings } from './en/settings.ts';
 import { state } from './en/state.ts';
@@ -19,6 +20,7 @@ export const en = {
   ...state,
   ...welcome,
   ...connect,
+  ...context,
   ...archive,
   ...settings,
   ...transfer,

@@ -60,6 +60,9 @@ export function applyEvent(stores: Stores, event: MemoirEvent): void {
   applyToMemory(stores, event);
   applyToLists(stores, event);
   if (event.type === 'models.changed') attemptQuietly(stores, () => readModels(stores));
+  if (event.type === 'window.changed' && event.conversation_id === stores.talk.getState().conversation_id) {
+    attemptQuietly(stores, stores.talk.getState().loadSummaries);
+  }
   if (changesContext(event)) attemptQuietly(stores, () => readContext(stores));
   for (const listener of stores.listeners) listener(event);
 }
@@ -97,8 +100,16 @@ async function readModels({ connection, providers }: Stores): Promise<void> {
   await Promise.all([connection.getState().loadModels(), providers.getState().load()]);
 }
 
+const CONTEXT_EVENTS: ReadonlySet<MemoirEvent['type']> = new Set<MemoirEvent['type']>([
+  'run.finished',
+  'block.changed',
+  'block.deleted',
+  'memory.changed',
+  'agent.changed',
+  'window.changed',
+  'conversation.compacting',
+]);
+
 function changesContext(event: MemoirEvent): boolean {
-  return ['run.finished', 'block.changed', 'block.deleted', 'memory.changed', 'agent.changed'].includes(
-    event.type,
-  );
+  return CONTEXT_EVENTS.has(event.type);
 }

@@ -8,16 +8,41 @@ type Change = Partial<TalkFacts>;
 export function applyTalkEvent(state: TalkFacts, event: MemoirEvent, now: number): Change {
   if (conversationOf(event) !== state.conversation_id) return {};
   if (event.type === 'run.started') return { ...placeRun(state, event.run), waiting: null };
-  if (event.type === 'run.finished') return { ...finishRun(state, event.run), waiting: null };
+  if (event.type === 'run.finished') {
+    return { ...finishRun(state, event.run), waiting: null, ...withoutRunCompaction(state) };
+  }
   if (event.type === 'run.waiting') {
     return { waiting: { reason: event.reason, wait_ms: event.wait_ms, since: now } };
   }
   if (event.type === 'message.added') return addMessage(state, event.message);
-  if (event.type === 'message.delta') return { ...addDelta(state, event, now), waiting: null };
+  if (event.type === 'message.delta') {
+    return { ...addDelta(state, event, now), waiting: null, ...withoutRunCompaction(state) };
+  }
   if (event.type === 'tool.changed') {
     return { tool_calls: withToolCalls(state.tool_calls, [event.tool_call]), waiting: null };
   }
-  return event.type === 'queue.changed' ? { queue: event.queue } : {};
+  if (event.type === 'queue.changed') return { queue: event.queue };
+  return applyCompaction(state, event);
+}
+
+/** What an event tells of compactions: one began, is over, or left a summary. */
+function applyCompaction(state: TalkFacts, event: MemoirEvent): Change {
+  if (event.type === 'run.compacting') return { compacting: { effect: event.effect, by: 'run' } };
+  if (event.type === 'conversation.compacting') {
+    return { compacting: event.effect === null ? null : { effect: event.effect, by: 'person' } };
+  }
+  if (event.type !== 'window.changed') return {};
+  const { summary } = event;
+  if (summary === null) return withoutRunCompaction(state);
+  const others = state.summaries
+    .filter(({ id }) => id !== summary.id)
+    .map((each) => (each.covers_from_seq >= summary.covers_from_seq ? { ...each, in_window: false } : each));
+  return { ...withoutRunCompaction(state), summaries: [summary, ...others] };
+}
+
+// A run that goes on has its window as it wants it; one that a person asked for says itself when it is over.
+function withoutRunCompaction({ compacting }: TalkFacts): Change {
+  return compacting?.by === 'run' ? { compacting: null } : {};
 }
 
 /** Both lists as one by `seq`; of two with the same id the second list's stands. */

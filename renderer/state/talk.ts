@@ -12,6 +12,8 @@ export type TalkState = TalkFacts & {
   /** Reads a conversation anew; the one on screen stays until the answer came. */
   readonly open: (conversationId: string | null) => Promise<void>;
   readonly loadOlder: () => Promise<void>;
+  /** Reads anew what stands for messages that left the window. */
+  readonly loadSummaries: () => Promise<void>;
   /** True once the message is safe on disk; false when it was not sent (see `send_error`): keep the text. */
   readonly send: (text: string, role: 'user' | 'system') => Promise<boolean>;
   readonly unsend: (inboxId: string) => Promise<void>;
@@ -48,6 +50,8 @@ const EMPTY: TalkFacts = {
   queue: [],
   outgoing: [],
   waiting: null,
+  compacting: null,
+  summaries: [],
   thinking: {},
   send_error: null,
 };
@@ -65,17 +69,22 @@ export function createTalkStore(needs: TalkNeeds): StoreApi<TalkState> {
 type Setter = StoreApi<TalkState>['setState'];
 type Getter = StoreApi<TalkState>['getState'];
 
-function reading(needs: TalkNeeds, set: Setter, get: Getter): Pick<TalkState, 'open' | 'loadOlder'> {
+function reading(
+  needs: TalkNeeds,
+  set: Setter,
+  get: Getter,
+): Pick<TalkState, 'open' | 'loadOlder' | 'loadSummaries'> {
   const { client, putChanges } = needs;
   return {
     open: async (conversationId) => {
       if (conversationId !== get().conversation_id) set({ ...EMPTY, conversation_id: conversationId });
       if (conversationId === null) return;
       const conversation = { conversation_id: conversationId };
-      const [page, current, { runs }] = await Promise.all([
+      const [page, current, { runs }, { summaries }] = await Promise.all([
         client.call('messages.list', { ...conversation, limit: PAGE }),
         client.call('runs.current', conversation),
         client.call('runs.list', { ...conversation, states: [...TROUBLED_STATES], limit: TROUBLED }),
+        client.call('summaries.list', conversation),
       ]);
       if (get().conversation_id !== conversationId) return;
       putChanges(page.changes);
@@ -85,8 +94,15 @@ function reading(needs: TalkNeeds, set: Setter, get: Getter): Pick<TalkState, 'o
         troubled: Object.fromEntries(runs.map((run) => [run.id, run])),
         draft: current.draft,
         queue: current.queue,
+        summaries,
         loaded: true,
       }));
+    },
+    loadSummaries: async () => {
+      const { conversation_id } = get();
+      if (conversation_id === null) return;
+      const { summaries } = await client.call('summaries.list', { conversation_id });
+      if (get().conversation_id === conversation_id) set({ summaries });
     },
     loadOlder: async () => {
       const { conversation_id, messages, has_more, loading_older } = get();

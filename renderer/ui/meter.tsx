@@ -7,7 +7,8 @@ import { Icon } from './icon.tsx';
 /** Props of {@link Meter}: `compact` leaves the numbers of the parts out. */
 export type MeterProps = { readonly overview: ContextOverview; readonly compact?: boolean };
 
-const COLOURS: Record<ContextPart['kind'], string> = {
+/** The colour of each part of the window, here and on its page. */
+export const PART_COLOURS: Record<ContextPart['kind'], string> = {
   system: 'var(--p-system)',
   tools: 'var(--p-tools)',
   memory: 'var(--p-memory)',
@@ -89,7 +90,10 @@ function Piece({ part }: { readonly part: ContextPart }): JSX.Element | null {
   if (part.tokens === 0) return null;
   const hatch = part.kind === 'tools';
   return (
-    <i className={hatch ? 'hatch' : ''} style={{ flex: part.tokens, backgroundColor: COLOURS[part.kind] }} />
+    <i
+      className={hatch ? 'hatch' : ''}
+      style={{ flex: part.tokens, backgroundColor: PART_COLOURS[part.kind] }}
+    />
   );
 }
 
@@ -102,7 +106,7 @@ function Legend({ parts }: { readonly parts: readonly ContextPart[] }): JSX.Elem
           <div key={part.kind}>
             <i
               className={`sw ${part.kind === 'tools' ? 'hatch' : ''}`}
-              style={{ backgroundColor: COLOURS[part.kind] }}
+              style={{ backgroundColor: PART_COLOURS[part.kind] }}
             />
             <Name>{t(`meter.${part.kind}`)}</Name>
             <Name className="num">{formatNumber(part.tokens)}</Name>

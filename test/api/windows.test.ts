@@ -225,7 +225,7 @@ describe('a compaction whose model hangs', () => {
     for (let turn = 1; turn <= 5; turn += 1) await stage.ask(conversation_id, words(300, turn));
     const before = await backend.call('agents.context', { agent_id });
     const compacting = backend.call('conversations.compact', { conversation_id });
-    const ended = expect(compacting).rejects.toMatchObject({ code: 'cancelled' });
+    const ended = compacting.catch((error: unknown) => error);
     const told = await stage.seen((event) => event.type === 'conversation.compacting');
     expect(told).toMatchObject({ agent_id, conversation_id, effect: { from_seq: 1 } });
     expect((await backend.call('agents.context', { agent_id })).is_compacting).toBe(true);
@@ -234,7 +234,7 @@ describe('a compaction whose model hangs', () => {
 
     const at = performance.now();
     const stopped = await backend.call('conversations.cancel_compaction', { conversation_id });
-    await ended;
+    expect(await ended).toMatchObject({ code: 'cancelled' });
     expect(performance.now() - at).toBeLessThan(500);
     expect(stopped).toEqual({ cancelled: true });
     expect(stage.events.at(-1)).toMatchObject({ type: 'conversation.compacting', effect: null });

@@ -3,6 +3,7 @@ import type { Translated } from '../entry.ts';
 
 /** Texts of the state pane: blocks, their editor and history, the archive peek, recent changes. */
 export const state = {
+  'state.openContext': 'Kontextfenster öffnen',
   'state.title': 'Zustand',
   'state.hide': 'Zustand verbergen',
   'state.noAgent': 'Wähle einen Agenten, um sein Gedächtnis zu sehen.',

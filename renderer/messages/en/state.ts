@@ -1,5 +1,6 @@
 /** Texts of the state pane: blocks, their editor and history, the archive peek, recent changes. */
 export const state = {
+  'state.openContext': 'Open the context window',
   'state.title': 'State',
   'state.hide': 'Hide state',
   'state.noAgent': 'Choose an agent to see its memory.',

@@ -38,6 +38,7 @@ export const AgentTurn = memo(function AgentTurn({
   const spoken = messages.filter((message) => message.role === 'assistant');
   const stray = useStrayChanges(run_id);
   const writes = draft !== null && draft.text !== '';
+  const compacts = useTalk((state) => state.compacting?.by === 'run');
   return (
     <article className="msg" aria-label={name} id={messages[0]?.id} {...numberOf(messages[0], of)}>
       <div className="who">
@@ -46,7 +47,11 @@ export const AgentTurn = memo(function AgentTurn({
           {name}
         </b>
         <Time at={at} clock className="num" />
-        {live && <span className="live">{t(writes ? 'chat.writing' : 'chat.thinking')}</span>}
+        {live && (
+          <span className="live">
+            {t(compacts ? 'talk.compacting' : writes ? 'chat.writing' : 'chat.thinking')}
+          </span>
+        )}
       </div>
       {spoken.map((message) => (
         <MessagePieces key={message.id} message={message} results={messages} />

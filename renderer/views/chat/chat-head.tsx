@@ -21,6 +21,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { ConnectButton } from '../connect/connect-button.tsx';
 import { standingBadge } from '../connect/model-words.ts';
+import { routeHref } from '../frame/route.ts';
 
 /** Props of {@link ChatHead}: `views` shows the choice of view. */
 export type ChatHeadProps = { readonly onToggle: (side: 'left' | 'right') => void; readonly views: boolean };
@@ -147,8 +148,13 @@ function ContextRing(): JSX.Element | null {
   const percent = Math.round(share * 100);
   const tone = percent >= 90 ? 'danger' : percent >= 75 ? 'warn' : 'accent';
   return (
-    <span className={`fullness num ${tone === 'accent' ? 't2' : tone}`} title={t('chat.ring', { percent })}>
-      <svg width="16" height="16" viewBox="0 0 16 16" role="img" aria-label={t('chat.ring', { percent })}>
+    <a
+      className={`fullness num ${tone === 'accent' ? 't2' : tone}`}
+      href={routeHref('context')}
+      aria-label={t('chat.ring', { percent })}
+      title={t('chat.ring', { percent })}
+    >
+      <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
         <circle cx="8" cy="8" r="6" fill="none" stroke="var(--line-2)" strokeWidth="2.5" />
         <circle
           cx="8"
@@ -164,6 +170,6 @@ function ContextRing(): JSX.Element | null {
       <span className="hide-m" aria-hidden="true">
         {t('chat.percent', { percent })}
       </span>
-    </span>
+    </a>
   );
 }

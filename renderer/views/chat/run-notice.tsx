@@ -6,6 +6,7 @@ import { attempt } from '../../state/attempt.ts';
 import { useStores, useTalk } from '../../state/stores.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { FloorCure } from '../context/floor-cure.tsx';
 import { rowOfError, TroubleLink } from '../troubles/trouble-link.tsx';
 import { WaitingHint } from '../troubles/waiting-hint.tsx';
 import { troubleOf, type RunTrouble } from './turns.ts';
@@ -41,6 +42,7 @@ function Trouble({ run, trouble }: { readonly run: Run; readonly trouble: RunTro
       <span className="grow wrap">
         <span className="em">{t(`run.${trouble.kind}`)}</span>
         {trouble.message !== null && <span className="block t2">{trouble.message}</span>}
+        {run.error?.code === 'model_overflow' && <FloorCure />}
         {failed && <TroubleLink row={rowOfError(run.error?.code)} />}
       </span>
       {trouble.kind !== 'cancelled' && (

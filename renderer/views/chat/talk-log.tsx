@@ -3,10 +3,12 @@ import { dayName, exactTime } from '../../messages/time.ts';
 import { t } from '../../messages/t.ts';
 import { useTalk } from '../../state/stores.ts';
 import type { Draft, Message, Run } from '../../../shared/contract/conversations.ts';
+import type { Summary } from '../../../shared/contract/summaries.ts';
 import { Time } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { AgentTurn } from './agent-turn.tsx';
 import { LongText } from './long-text.tsx';
+import { CompactionLine, useCompactionLines } from './compaction-line.tsx';
 import { PastTrouble, usePastTroubles } from './past-trouble.tsx';
 import { RunNotice, RunWaits } from './run-notice.tsx';
 import { guessHeight, type MessageNumber, numberOf } from './message-row.ts';
@@ -25,6 +27,7 @@ export function TalkLog({ place }: TalkViewProps): JSX.Element {
   const rows = useRows(messages);
   const today = useToday();
   const troubles = usePastTroubles();
+  const compactions = useCompactionLines();
   const last = rows.at(-1)?.turn;
   const runs = run?.state === 'running';
   const continues = last?.role === 'agent' && last.run_id === run?.id;
@@ -44,6 +47,7 @@ export function TalkLog({ place }: TalkViewProps): JSX.Element {
           draft={turn === last && continues ? draft : null}
           live={turn === last && continues && runs}
           trouble={troubles.get(turn.messages.at(-1)?.id ?? '') ?? null}
+          compaction={compactions.get(turn.id) ?? null}
         />
       )}
     >
@@ -83,6 +87,8 @@ type RowProps = TurnProps & {
   readonly before: string | null;
   readonly today: number;
   readonly trouble: Run | null;
+  /** The newest summary that was made when the turn was the last one. */
+  readonly compaction: Summary | null;
 };
 
 const TurnRow = memo(function TurnRow({
@@ -93,12 +99,14 @@ const TurnRow = memo(function TurnRow({
   draft,
   live,
   trouble,
+  compaction,
 }: RowProps): JSX.Element {
   return (
     <>
       <DayDivider at={turn.at} before={before} today={today} />
       <TurnView turn={turn} of={of} draft={draft} live={live} />
       {trouble !== null && <PastTrouble run={trouble} messages={turn.messages} />}
+      {compaction !== null && <CompactionLine summary={compaction} />}
     </>
   );
 });

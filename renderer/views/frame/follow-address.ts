@@ -2,7 +2,7 @@ import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
 import { openAgent, openConversation } from '../../state/navigation.ts';
 import type { Stores } from '../../state/stores.ts';
-import { addressHref, parseAddress, routeHref, writeAddress, type Address } from './route.ts';
+import { addressHref, parseAddress, routeHref, showsTalk, writeAddress, type Address } from './route.ts';
 
 /** Lets the first reading open what the address names. Call it before anything is read. */
 export function beginAtAddress(stores: Stores): void {
@@ -63,7 +63,7 @@ async function open(stores: Stores, refuse: (words: string) => void): Promise<vo
     return openAgent(stores, agent_id);
   }
   const { selected_id } = stores.conversations.getState();
-  if (page !== 'chat' || item_id === null || item_id === selected_id) return;
+  if (!showsTalk(page) || item_id === null || item_id === selected_id) return;
   if (selected_id === null) return preferConversation(stores, address);
   if (!isConversation(stores, item_id)) return refuse(t('address.noConversation'));
   await openConversation(stores, item_id);
@@ -76,7 +76,7 @@ function hrefOfOpen(stores: Stores): string | null {
   if (address === null) return null;
   if (agent_id === null) return agents.length === 0 ? addressHref({ ...address, agent_id }) : null;
   if (!isAgent(stores, agent_id)) return null;
-  if (address.page !== 'chat') {
+  if (!showsTalk(address.page)) {
     const item_id = address.agent_id === agent_id ? address.item_id : null;
     return addressHref({ ...address, agent_id, item_id });
   }
@@ -89,7 +89,7 @@ function hrefOfOpen(stores: Stores): string | null {
 function isMet(stores: Stores): boolean {
   const address = parseAddress(location.hash);
   if (address === null || address.agent_id === null || !isAgent(stores, address.agent_id)) return false;
-  if (address.page !== 'chat') return true;
+  if (!showsTalk(address.page)) return true;
   if (address.item_id === null) return false;
   // Conversations of another agent are not known here; they were when the address was written.
   const known = address.agent_id === stores.agents.getState().selected_id;
@@ -97,7 +97,7 @@ function isMet(stores: Stores): boolean {
 }
 
 function preferConversation(stores: Stores, { page, item_id }: Address): void {
-  if (page === 'chat' && item_id !== null) {
+  if (showsTalk(page) && item_id !== null) {
     stores.preferences.getState().change({ last_conversation_id: item_id });
   }
 }

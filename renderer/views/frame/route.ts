@@ -1,9 +1,16 @@
 import { useSyncExternalStore } from 'react';
 
 /** A page of the app. */
-export type Route = 'chat' | 'archive' | 'settings';
+export type Route = 'chat' | 'context' | 'archive' | 'settings';
 
-/** What an address names: a page, whose it is, and what is open: a conversation (chat), an entry (archive), a row (settings). */
+const ROUTES: readonly string[] = ['chat', 'context', 'archive', 'settings'] satisfies readonly Route[];
+
+/** Whether what is open on a page is a conversation. */
+export function showsTalk(page: Route): boolean {
+  return page === 'chat' || page === 'context';
+}
+
+/** What an address names: a page, whose it is, and what is open: a conversation (chat, context), an entry (archive), a row (settings). */
 export type Address = {
   readonly page: Route;
   readonly agent_id: string | null;
@@ -28,9 +35,9 @@ export function addressHref({ page, agent_id, item_id }: Address): string {
 /** What a hash names; the chat for an empty one, `null` for one that names no page. */
 export function parseAddress(hash: string): Address | null {
   const [page = '', agent_id = '', item_id = ''] = hash.replace(/^#?\/?/, '').split('/');
-  if (page !== '' && page !== 'chat' && page !== 'archive' && page !== 'settings') return null;
+  if (page !== '' && !ROUTES.includes(page)) return null;
   return {
-    page: page === '' ? 'chat' : page,
+    page: page === '' ? 'chat' : (page as Route),
     agent_id: agent_id === '' ? null : agent_id,
     item_id: item_id === '' ? null : item_id,
   };

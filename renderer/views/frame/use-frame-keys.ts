@@ -7,7 +7,7 @@ import { routeHref, type Route } from './route.ts';
 
 /**
  * Keys of the frame: F6 and Shift+F6 go from pane to pane, Alt+Up and Alt+Down from conversation to conversation,
- * Ctrl or Cmd+L to the composer from any page.
+ * Ctrl or Cmd+L to the composer from any page, with I to what fills the context window.
  */
 export function useFrameKeys(route: Route): void {
   const stores = useStores();
@@ -26,6 +26,7 @@ export function useFrameKeys(route: Route): void {
         const pane = paneAfterFocus(action.step);
         if (pane !== undefined) focusPane(pane, lastFocus.get(pane));
       } else if (action.kind === 'conversation') attempt(stores, () => step(stores, action.step));
+      else if (action.kind === 'context') location.assign(routeHref('context'));
       // The composer takes the focus when its page comes.
       else location.assign(routeHref('chat'));
     };
@@ -41,7 +42,8 @@ export function useFrameKeys(route: Route): void {
 type Action =
   | { readonly kind: 'pane'; readonly step: 1 | -1 }
   | { readonly kind: 'conversation'; readonly step: 1 | -1 }
-  | { readonly kind: 'talk' };
+  | { readonly kind: 'talk' }
+  | { readonly kind: 'context' };
 
 function actionOf(event: KeyboardEvent, route: Route): Action | null {
   const talking = route === 'chat';
@@ -57,6 +59,8 @@ function actionOf(event: KeyboardEvent, route: Route): Action | null {
     case 'Ctrl+l':
       // The chat page has this key itself.
       return talking ? null : { kind: 'talk' };
+    case 'Ctrl+i':
+      return route === 'context' ? null : { kind: 'context' };
     default:
       return null;
   }

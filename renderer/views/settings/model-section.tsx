@@ -7,6 +7,7 @@ import { useConnection } from '../../state/stores.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { ToolsBadge } from '../connect/model-line.tsx';
+import { ModelCheck } from '../context/model-check.tsx';
 import { SaveBar, SectionFrame } from './section-frame.tsx';
 import { useSection } from './use-section.ts';
 
@@ -53,6 +54,11 @@ function isHandle(model: string): boolean {
   return /^[^\s/]+\/\S+$/u.test(model);
 }
 
+/** Whether the draft would let the talk live in another window than now. */
+function isOtherWindow(agent: Agent, { model, window }: ModelDraft): boolean {
+  return model !== agent.model || number(window) !== agent.context_window_limit;
+}
+
 /** Which model answers, and how it is asked. */
 export function ModelSection({ agent }: { readonly agent: Agent }): JSX.Element {
   const section = useSection(agent, FIELDS);
@@ -87,6 +93,9 @@ export function ModelSection({ agent }: { readonly agent: Agent }): JSX.Element 
         />
         <label htmlFor={parallel}>{t('settings.parallel')}</label>
       </div>
+      {isOtherWindow(agent, draft) && valid.model && valid.window && (
+        <ModelCheck agent={agent} model={draft.model} window_limit={number(draft.window)} />
+      )}
       <SaveBar title={title} section={section} valid={Object.values(valid).every(Boolean)} />
     </SectionFrame>
   );

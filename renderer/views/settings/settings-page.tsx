@@ -1,13 +1,15 @@
 import { Bot, Settings } from 'lucide-react';
-import { useState, type JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import type { Agent } from '../../../shared/contract/agents.ts';
 import { t, type MessageKey } from '../../messages/t.ts';
 import { useAgent } from '../../state/stores.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { parseAddress } from '../frame/route.ts';
 import { ExportDialog } from '../transfer/export-dialog.tsx';
 import { AppearanceSection, ComputerSection } from './app-sections.tsx';
+import { CompactionSection } from './compaction-section.tsx';
 import { DeleteSection } from './delete-agent.tsx';
 import { IdentitySection } from './identity-section.tsx';
 import { ModelSection } from './model-section.tsx';
@@ -17,12 +19,14 @@ import { ProvidersSection } from './providers-section.tsx';
 import { SystemSection } from './system-section.tsx';
 import { ToolsSection } from './tools-section.tsx';
 
-const AGENT_SECTIONS = ['identity', 'model', 'system', 'tools', 'delete'] as const;
+const AGENT_SECTIONS = ['identity', 'model', 'compaction', 'system', 'tools', 'delete'] as const;
 const APP_SECTIONS = ['providers', 'appearance', 'computer', 'troubles'] as const;
+const SECTIONS: readonly string[] = [...AGENT_SECTIONS, ...APP_SECTIONS];
 
 /** Settings of the chosen agent, then of this window and this computer. */
 export function SettingsPage(): JSX.Element {
   const agent = useAgent();
+  useNamedSection(agent !== null);
   return (
     <main className="page">
       <div className="head settings-head">
@@ -69,16 +73,31 @@ type SectionLinkProps = { readonly name: string; readonly words: MessageKey };
 
 /** The address names the page, so a section is scrolled to instead of linked. */
 function SectionLink({ name, words }: SectionLinkProps): JSX.Element {
-  const show = (): void => {
-    const section = document.querySelector<HTMLElement>(`#settings-${name}`);
-    section?.scrollIntoView({ block: 'start' });
-    section?.focus({ preventScroll: true });
-  };
   return (
-    <button type="button" className="item" onClick={show}>
+    <button type="button" className="item" onClick={() => showSection(name)}>
       {t(words)}
     </button>
   );
+}
+
+function showSection(name: string): void {
+  const section = document.querySelector<HTMLElement>(`#settings-${name}`);
+  section?.scrollIntoView({ block: 'start' });
+  section?.focus({ preventScroll: true });
+}
+
+/** Brings the section the address names into view, once the sections are there and whenever another one is named. */
+function useNamedSection(ready: boolean): void {
+  useEffect(() => {
+    if (!ready) return undefined;
+    const follow = (): void => {
+      const name = parseAddress(location.hash)?.item_id;
+      if (SECTIONS.some((each) => each === name)) showSection(name ?? '');
+    };
+    follow();
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, [ready]);
 }
 
 function AgentSections({ agent }: { readonly agent: Agent }): JSX.Element {
@@ -87,6 +106,7 @@ function AgentSections({ agent }: { readonly agent: Agent }): JSX.Element {
     <>
       <IdentitySection agent={agent} />
       <ModelSection agent={agent} />
+      <CompactionSection agent={agent} />
       <SystemSection agent={agent} />
       <ToolsSection agent={agent} />
       <DeleteSection agent={agent} onExport={() => setExporting(true)} />

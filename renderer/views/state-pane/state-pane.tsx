@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Meter, type MeterProps } from '../../ui/meter.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { TroubleLink } from '../troubles/trouble-link.tsx';
+import { routeHref } from '../frame/route.ts';
 import { TourNote } from '../welcome/tour.tsx';
 import { AddBlock } from './add-block.tsx';
 import { ArchivePeek } from './archive-peek.tsx';
@@ -73,7 +74,9 @@ function CountedMeter({ overview, compact }: MeterProps): JSX.Element {
   const isTight = overview.window > 0 && overview.used / overview.window >= TIGHT_SHARE;
   return (
     <>
-      <Meter overview={{ ...overview, used }} compact={compact ?? false} />
+      <a className="meter-link" href={routeHref('context')} aria-label={t('state.openContext')}>
+        <Meter overview={{ ...overview, used }} compact={compact ?? false} />
+      </a>
       {isTight && (
         <p className="px">
           <TroubleLink row="context_exceeded" />
