@@ -29,6 +29,9 @@ export type MemoirEvent =
       readonly type: 'run.compacting';
       readonly run_id: string;
       readonly conversation_id: string;
+      readonly trigger: 'window_full' | 'provider_overflow';
+      /** Tokens of the window it is made for. */
+      readonly window: number;
       /** What is about to leave. */
       readonly effect: CompactionEffect;
     }

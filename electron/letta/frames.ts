@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Run } from '../../shared/contract/conversations.ts';
+import { wireCompacting, wireSummary } from './compaction-wire.ts';
 import { modelFailure } from './errors.ts';
 import type { ToldMessage } from './approval-wire.ts';
 import { part, wireBase } from './message-base.ts';
@@ -13,6 +14,8 @@ export type FrameOptions = {
   /** Pieces of text as they come, instead of whole messages. */
   readonly stream_tokens: boolean;
   readonly include_pings: boolean;
+  /** Tells of compactions: that one begins, and its summary. */
+  readonly include_compaction_messages: boolean;
   /** Numbers the frames, for streams that can be taken up again. */
   readonly background: boolean;
   /** Kinds of message wanted; `null` for all. */
@@ -59,6 +62,10 @@ export function createFramer(options: FrameOptions): Framer {
         return options.stream_tokens ? show([writeDelta(event.event, streamed)]) : '';
       case 'message':
         return isAnswer(event.message) ? show(writeMessage(event.message, streamed, options)) : '';
+      case 'compacting':
+        return options.include_compaction_messages ? show([wireCompacting(event.event)]) : '';
+      case 'summary':
+        return options.include_compaction_messages ? show([wireSummary(event.summary)]) : '';
       case 'finished':
         return writeEnd(event.run);
     }

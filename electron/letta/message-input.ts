@@ -29,6 +29,7 @@ export const message_body = z.looseObject({
   stream_steps: z.boolean().nullish(),
   background: z.boolean().nullish(),
   include_pings: z.boolean().nullish(),
+  include_compaction_messages: z.boolean().nullish(),
   client_tools: z
     .array(
       z.looseObject({

@@ -5,9 +5,9 @@ import type { Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import { readAgent } from './agents.ts';
 import { assertNothingPending, findDecided } from './approval-find.ts';
-import type { ToldMessage } from './approval-wire.ts';
 import { API, defaultConversation, type LettaBackend } from './backend.ts';
 import { cancelRuns } from './cancel.ts';
+import { wireCompacting, wireSummary } from './compaction-wire.ts';
 import { detail, runFailed } from './errors.ts';
 import { createFramer, isAnswered, wireStop, wireUsage } from './frames.ts';
 import { createHistory, type History } from './history.ts';
@@ -176,6 +176,7 @@ function answerStream(
     use_assistant_message: body.use_assistant_message ?? true,
     stream_tokens: body.stream_tokens ?? false,
     include_pings: body.include_pings ?? true,
+    include_compaction_messages: body.include_compaction_messages ?? false,
     background: body.background ?? false,
     types: body.include_return_message_types ?? null,
   });
@@ -185,10 +186,19 @@ function answerStream(
   });
 }
 
-async function collect(events: AsyncGenerator<RunEvent>): Promise<{ messages: ToldMessage[]; run: Run }> {
-  const messages: ToldMessage[] = [];
+async function collect(
+  body: MessageBody,
+  events: AsyncGenerator<RunEvent>,
+): Promise<{ messages: Wire[]; run: Run }> {
+  const projection = { use_assistant_message: body.use_assistant_message ?? true };
+  const tells = body.include_compaction_messages ?? false;
+  const messages: Wire[] = [];
   for await (const event of events) {
-    if (event.kind === 'message' && isAnswer(event.message)) messages.push(event.message);
+    if (event.kind === 'message' && isAnswer(event.message)) {
+      messages.push(...wireMessages(event.message, projection));
+    }
+    if (event.kind === 'compacting' && tells) messages.push(wireCompacting(event.event));
+    if (event.kind === 'summary' && tells) messages.push(wireSummary(event.summary));
     if (event.kind === 'finished') return { messages, run: event.run };
   }
   throw new AppError('internal', 'The run ended without an end. Read the messages of the agent.');
@@ -196,16 +206,13 @@ async function collect(events: AsyncGenerator<RunEvent>): Promise<{ messages: To
 
 /** The whole answer; the client's own messages are not repeated. */
 async function answerWhole(body: MessageBody, events: AsyncGenerator<RunEvent>): Promise<Wire> {
-  const { messages, run } = await collect(events);
+  const { messages, run } = await collect(body, events);
   if (!isAnswered(run)) {
     throw runFailed(run.error?.code ?? 'internal', run.error?.message ?? 'The run was interrupted.');
   }
   const types = body.include_return_message_types ?? null;
-  const projection = { use_assistant_message: body.use_assistant_message ?? true };
   return {
-    messages: messages
-      .flatMap((message) => wireMessages(message, projection))
-      .filter((wire) => types === null || types.includes(String(wire['message_type']))),
+    messages: messages.filter((wire) => types === null || types.includes(String(wire['message_type']))),
     stop_reason: wireStop(run),
     usage: wireUsage(run),
     logprobs: null,

@@ -1,5 +1,6 @@
 import type { ApprovalDecision, ClientTool } from '../../shared/contract/approvals.ts';
 import type { Message, Run } from '../../shared/contract/conversations.ts';
+import type { Summary } from '../../shared/contract/summaries.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import { AppError } from '../../shared/errors.ts';
 import { EVERY_STATE, type ToldMessage } from './approval-wire.ts';
@@ -24,6 +25,9 @@ export type RunEvent =
   | { readonly kind: 'started'; readonly run_id: string }
   | { readonly kind: 'delta'; readonly event: Extract<MemoirEvent, { type: 'message.delta' }> }
   | { readonly kind: 'message'; readonly message: ToldMessage }
+  /** The window is being made smaller; `summary` tells what became of what left it. */
+  | { readonly kind: 'compacting'; readonly event: Extract<MemoirEvent, { type: 'run.compacting' }> }
+  | { readonly kind: 'summary'; readonly summary: Summary }
   /** It ended, or waits for a decision. */
   | { readonly kind: 'finished'; readonly run: Run };
 
@@ -211,6 +215,10 @@ async function* eventsOf({ backend, run_id, inbox, seen, late }: Live): AsyncGen
     ) {
       seen.add(event.message.id);
       yield { kind: 'message', message: await withApprovals(backend, event.message) };
+    } else if (event.type === 'run.compacting' && event.run_id === run_id) {
+      yield { kind: 'compacting', event };
+    } else if (event.type === 'window.changed' && event.summary?.run_id === run_id) {
+      yield { kind: 'summary', summary: event.summary };
     } else if (isEnd(event) && event.run.id === run_id) {
       yield { kind: 'finished', run: event.run };
       return;

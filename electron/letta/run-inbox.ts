@@ -50,5 +50,6 @@ function conversationOf(event: MemoirEvent): string | null {
     return event.run.conversation_id;
   if (event.type === 'message.added') return event.message.conversation_id;
   if (event.type === 'message.delta' || event.type === 'queue.changed') return event.conversation_id;
+  if (event.type === 'run.compacting' || event.type === 'window.changed') return event.conversation_id;
   return null;
 }

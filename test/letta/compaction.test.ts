@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { asksForSummary } from '../agent/compaction/talk.ts';
+import { words } from '../agent/compaction/window-items.ts';
+import { startScriptedLetta } from './scripted-server.ts';
 import { type Letta, makeAgent, startLetta, type Wire } from './server.ts';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
@@ -86,5 +89,80 @@ describe('compaction over V1', () => {
     const after = (await ask(`GET /v1/agents/${id}/context`)).body as Wire;
     expect(after['summary_memory']).toContain('Turn 1: the garden');
     expect(after['num_tokens_summary_memory']).toBeGreaterThan(50);
+  });
+});
+
+describe('a compaction inside of a run, over V1', () => {
+  async function fullTalk() {
+    const letta = await startScriptedLetta((request) =>
+      asksForSummary(request)
+        ? { kind: 'text', text: 'They spoke of the garden.' }
+        : { kind: 'text', text: words(200, 3) },
+    );
+    const path = `/v1/agents/${letta.agent_id}`;
+    await letta.ask(`PATCH ${path}`, { context_window_limit: 8192 });
+    const say = (turn: number, body: Wire = {}) =>
+      letta.ask(`POST ${path}/messages`, { input: `Turn ${turn}: ${words(3500, turn)}`, ...body });
+    return { ...letta, path, say };
+  }
+  const typesOf = (messages: readonly Wire[]): unknown[] => messages.map((wire) => wire['message_type']);
+
+  test('is told in the answer and in the stream where that is asked for, in V1’s shapes, and else not', async () => {
+    const { say, url, path, model } = await fullTalk();
+    let told: Wire[] = [];
+    let turn = 0;
+    while (told.length === 0 && turn < 20) {
+      turn += 1;
+      const { body } = await say(turn, { include_compaction_messages: true });
+      const messages = (body as Wire)['messages'] as Wire[];
+      if (messages.length > 1) told = messages;
+    }
+    expect(typesOf(told)).toEqual(['event_message', 'summary_message', 'assistant_message']);
+    expect(told[0]).toMatchObject({
+      event_type: 'compaction',
+      event_data: {
+        trigger: 'post_step_context_check',
+        context_token_estimate: expect.any(Number) as number,
+        context_window: 8192,
+      },
+    });
+    expect(told[1]).toMatchObject({
+      id: expect.stringMatching(/^message-/u) as string,
+      summary: 'They spoke of the garden.',
+      compaction_stats: { trigger: 'post_step_context_check', context_window: 8192 },
+    });
+    const before = model.requests.length;
+    let streamed: Wire[] = [];
+    while (!typesOf(streamed).includes('summary_message') && turn < 40) {
+      turn += 1;
+      const response = await fetch(`${url}${path}/messages/stream`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          input: `Turn ${turn}: ${words(3500, turn)}`,
+          include_compaction_messages: true,
+          include_pings: false,
+        }),
+      });
+      streamed = (await response.text())
+        .split('\n\n')
+        .flatMap((frame) => (frame.startsWith('data: {') ? [JSON.parse(frame.slice(6)) as Wire] : []));
+    }
+    expect(typesOf(streamed)).toEqual([
+      'event_message',
+      'summary_message',
+      'assistant_message',
+      'stop_reason',
+      'usage_statistics',
+    ]);
+    expect(model.requests.length).toBeGreaterThan(before);
+    const silent: unknown[] = [];
+    const asked = model.requests.filter(asksForSummary).length;
+    while (model.requests.filter(asksForSummary).length === asked && turn < 60) {
+      turn += 1;
+      const { body } = await say(turn);
+      silent.push(...typesOf((body as Wire)['messages'] as Wire[]));
+    }
+    expect(new Set(silent)).toEqual(new Set(['assistant_message']));
   });
 });

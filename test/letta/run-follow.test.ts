@@ -149,6 +149,7 @@ test('a token stream adds only what was not streamed yet', async () => {
     use_assistant_message: true,
     stream_tokens: true,
     include_pings: true,
+    include_compaction_messages: false,
     background: false,
     types: null,
   });
@@ -165,6 +166,7 @@ test('a failed run ends its stream with the reason, an error event and [DONE]', 
     use_assistant_message: true,
     stream_tokens: false,
     include_pings: false,
+    include_compaction_messages: false,
     background: false,
     types: null,
   });

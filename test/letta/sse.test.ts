@@ -23,6 +23,7 @@ test('listening that breaks off while the reader is slow ends its stream with th
     use_assistant_message: true,
     stream_tokens: false,
     include_pings: true,
+    include_compaction_messages: false,
     background: false,
     types: null,
   });

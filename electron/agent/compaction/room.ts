@@ -37,7 +37,14 @@ export function createRoom(deps: JournalDeps): Room {
     const { id: run_id, conversation_id } = deps.run;
     const may_ask = !has_compacted;
     has_compacted = true;
-    deps.emit({ type: 'run.compacting', run_id, conversation_id, effect: effectOf(prepared) });
+    deps.emit({
+      type: 'run.compacting',
+      run_id,
+      conversation_id,
+      trigger: how.trigger,
+      window: prepared.planned.budget.window,
+      effect: effectOf(prepared),
+    });
     await compactWindow(deps, {
       input,
       prepared,

@@ -56,8 +56,15 @@ export function layoutBar(overview: ContextOverview, comparison: RequestComparis
     stacked: kept !== null && leaving !== null && kept.to > leaving.from - overhang(leaving),
     trigger: trigger / scale,
     window_end: used > window ? window / scale : null,
-    ticks: TICKS.map((share) => ({ at: share, tokens: Math.round(scale * share) })),
+    ticks: ticksOf(used > window ? window / scale : null, scale),
   };
+}
+
+/** Where numbers stand below the bar; the end of the window takes the room of those between. */
+function ticksOf(window_end: number | null, scale: number): BarLayout['ticks'] {
+  const shares =
+    window_end === null ? TICKS : TICKS.filter((share) => share === 0 || (share === 1 && window_end < 0.7));
+  return shares.map((share) => ({ at: share, tokens: Math.round(scale * share) }));
 }
 
 // Share of the bar that the words of a bracket take in a small window.
