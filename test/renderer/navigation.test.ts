@@ -19,6 +19,7 @@ function twoAgents(): { readonly stores: Stores; readonly asked: readonly unknow
     'messages.list': () => ({ messages: [], tool_calls: [], changes: [], has_more: false }),
     'runs.current': () => ({ run: null, draft: null, queue: [] }),
     'runs.list': () => ({ runs: [] }),
+    'summaries.list': () => ({ summaries: [] }),
     'blocks.list': () => ({ blocks: [] }),
     'changes.list': () => ({ changes: [] }),
     'archive.list': () => ({ passages: [], total: 0, next: null }),

@@ -117,7 +117,7 @@ export const context = {
   'context.change.tools': 'Werkzeuge gibst und nimmst du in den Einstellungen.',
   'context.change.memory': 'Änderst du im Gedächtnis. Der nächste Schritt sieht es.',
   'context.change.index': 'Das schreibt Memoir selbst.',
-  'context.change.summary': 'Ihre Nachrichten bleiben im Verlauf.',
+  'context.change.summary': 'Was darin zusammengefasst ist, bleibt im Verlauf.',
   'context.change.messages': 'Was seither gesagt wurde, mit Hinweisen zum Gedächtnis.',
   'context.open.memory': 'Gedächtnis öffnen',
   'context.open.settings': 'Einstellungen öffnen',
