@@ -75,7 +75,11 @@ async function readRows(read: Read, input: ForkInput, { clock, summaryText }: Fo
   return { agent_id, name: String(all.agent[0]?.['name']), rows };
 }
 
-async function readMoment(read: Read, { conversation_id, message_id }: ForkInput): Promise<Moment | null> {
+/** The moment of the last message a fork takes along; `null` for now. Throws `not_found`. */
+export async function readMoment(
+  read: Read,
+  { conversation_id, message_id }: ForkInput,
+): Promise<Moment | null> {
   if (message_id === undefined) return null;
   const { seq, created_at } = await readMessageOfTalk(read, { conversation_id, message_id });
   const { ord } = await read

@@ -12,6 +12,7 @@ import {
   deleteAgent,
   insertAgent,
   listAgents,
+  listTrashedAgents,
   readAgent,
   restoreAgent,
   updateAgent,
@@ -67,6 +68,7 @@ export function agentHandlers(deps: ApiDeps): Pick<Handlers, AgentMethod> {
       emit({ type: 'agent.deleted', agent_id });
       return { agent_id };
     },
+    'agents.trash': async () => ({ agents: await listTrashedAgents(database.read) }),
     'agents.restore': async ({ agent_id }) =>
       tell(await database.transaction((tx) => restoreAgent(tx, agent_id, clock.now()))),
   };

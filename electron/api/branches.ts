@@ -9,7 +9,7 @@ import { readAgent } from '../store/agents.ts';
 import { findBranchOf, insertBranch } from '../store/branches.ts';
 import { listTrashedConversations, readConversation, restoreConversation } from '../store/conversations.ts';
 import type { Write } from '../store/database.ts';
-import { readMessageOfTalk } from '../store/messages.ts';
+import { readMessageOfTalk, titleOf } from '../store/messages.ts';
 import { readLastRun } from '../store/runs.ts';
 import { readTalk } from '../store/talk.ts';
 import { type ApiDeps, editContext, toAgent } from './deps.ts';
@@ -20,6 +20,7 @@ export type BranchMethod = Extract<
   MethodName,
   | 'conversations.branch'
   | 'conversations.fork'
+  | 'conversations.fork_preview'
   | 'conversations.restore'
   | 'conversations.trash'
   | 'messages.effects'
@@ -31,6 +32,12 @@ export function branchHandlers(deps: ApiDeps): Pick<Handlers, BranchMethod> {
   return {
     'conversations.branch': async (input, context) => branch(deps, input, context),
     'conversations.fork': async (input) => forkWithMemory(deps, input),
+    'conversations.fork_preview': async (input) => {
+      const { agent_id } = await readConversation(database.read, input.conversation_id);
+      await readAgent(database.read, agent_id);
+      const { previewFork } = await import('../agentfile/fork-preview.ts');
+      return previewFork(database, input);
+    },
     'conversations.trash': async ({ agent_id }) => {
       await readAgent(database.read, agent_id);
       return { conversations: await listTrashedConversations(database.read, agent_id) };
@@ -91,7 +98,7 @@ async function makeBranch(
   { input, context }: { readonly input: BranchInput; readonly context: CallContext },
 ): Promise<Branched> {
   const { clock } = deps;
-  const { agent_id, title } = await readConversation(tx, input.conversation_id);
+  const { agent_id, title: title_of_talk } = await readConversation(tx, input.conversation_id);
   const message = await readMessageOfTalk(tx, input);
   assertSaidByPerson(message);
   const fork_seq = message.seq - 1;
@@ -103,6 +110,8 @@ async function makeBranch(
   if (input.revert_memory) await assertIdle(tx, input.conversation_id);
   const conversation_id = clock.newId('conv');
   const place = { conversation_id: input.conversation_id, fork_seq, summaryText };
+  // By what is said in it one tells it from the talk it leaves.
+  const title = message.role === 'user' ? titleOf(input.text ?? message.text) : title_of_talk;
   await insertBranch(tx, { ...place, id: conversation_id, agent_id, title, now: clock.now() });
   const part = { conversation_id: input.conversation_id, from_seq: message.seq };
   const reverted = input.revert_memory

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { readCompaction } from '../../shared/compaction-settings.ts';
-import { type Agent, default_compaction } from '../../shared/contract/agents.ts';
+import { type Agent, default_compaction, type TrashedAgent } from '../../shared/contract/agents.ts';
 import type { Actor } from '../../shared/contract/blocks.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
@@ -110,6 +110,17 @@ export async function restoreAgent(tx: Write, agent_id: string, now: string): Pr
     .where('deleted_at', 'is not', null)
     .execute();
   return readAgent(tx, agent_id);
+}
+
+/** Lists the agents in the trash, the last deleted first. */
+export async function listTrashedAgents(db: Read): Promise<TrashedAgent[]> {
+  const rows = await db
+    .selectFrom('agent')
+    .select(['id', 'name', 'deleted_at'])
+    .where('deleted_at', 'is not', null)
+    .orderBy('deleted_at', 'desc')
+    .execute();
+  return rows.map(({ id, name, deleted_at }) => ({ id, name, deleted_at: deleted_at ?? '' }));
 }
 
 /** Notes that an agent was used; this makes no new version. */

@@ -68,14 +68,15 @@ const SELECTIONS: Readonly<Record<BackupTable, string>> = {
 
 /**
  * Reads everything that belongs to an agent, trash included, as it stood at one moment: what is written meanwhile is
- * not in it. An unknown agent gives empty tables.
+ * not in it. With `tables` only these are read, the others are empty. An unknown agent gives empty tables.
  */
 export async function readBackupRows(
   read: Read,
   agent_id: string,
-  { include_traces = true }: { readonly include_traces?: boolean } = {},
+  options: { readonly include_traces?: boolean; readonly tables?: readonly BackupTable[] } = {},
 ): Promise<BackupRows> {
-  const tables = BACKUP_TABLES.filter((table) => include_traces || table !== 'step_trace');
+  const { include_traces = true, tables: wanted = BACKUP_TABLES } = options;
+  const tables = wanted.filter((table) => include_traces || table !== 'step_trace');
   if (read.isTransaction) return readTables(read, tables, agent_id);
   return read.transaction().execute((moment) => readTables(moment, tables, agent_id));
 }

@@ -174,7 +174,8 @@ function gapSeconds(before: string | null, now: string): number | null {
   return Math.max(0, Math.round((Date.parse(now) - Date.parse(before)) / 1000));
 }
 
-function titleOf(text: string): string {
+/** The title that words give to a conversation: their beginning. */
+export function titleOf(text: string): string {
   const line = text.trim().split(/\s+/u).join(' ');
   if (line.length <= TITLE_CHARS) return line;
   const cut = clipText(line, TITLE_CHARS);

@@ -148,6 +148,9 @@ export const new_block = z.object({
   metadata: json_object.optional(),
 });
 
+/** An agent in the trash, with as much of it as tells it from others. */
+export const trashed_agent = z.object({ id: id('agent'), name: z.string(), deleted_at: timestamp });
+
 /** The methods of agents. */
 export const agent_methods = {
   'agents.list': method({
@@ -186,6 +189,12 @@ export const agent_methods = {
     output: z.object({ agent_id: id('agent') }),
     errors: ['not_found', 'busy'],
   }),
+  'agents.trash': method({
+    summary: 'Lists the agents in the trash, the last deleted first. Nothing leaves it by itself.',
+    input: z.object({}),
+    output: z.object({ agents: z.array(trashed_agent) }),
+    errors: [],
+  }),
   'agents.restore': method({
     summary: 'Takes an agent back out of the trash.',
     input: z.object({ agent_id: id('agent') }),
@@ -201,3 +210,4 @@ export type AgentType = z.infer<typeof agent_type>;
 export type ModelStatus = z.infer<typeof model_status>;
 export type Agent = z.infer<typeof agent>;
 export type NewBlock = z.infer<typeof new_block>;
+export type TrashedAgent = z.infer<typeof trashed_agent>;

@@ -23,6 +23,17 @@ export const reverted_edit = z.object({
   problem: z.string().nullable(),
 });
 
+/** A block or entry that was not then what it is now; `null` where it was not there. */
+export const memory_difference = z.object({
+  /** The block's label; empty for an entry of the archive. */
+  label: z.string(),
+  then: z.string().nullable(),
+  now: z.string().nullable(),
+});
+
+/** Entries that differ which are told in full. */
+export const TOLD_ENTRIES = 20;
+
 /** A conversation in the trash. */
 export const trashed_conversation = conversation.extend({ deleted_at: timestamp });
 
@@ -57,6 +68,24 @@ export const branch_methods = {
     output: z.object({ agent, conversation }),
     errors: ['not_found', 'store_full'],
   }),
+  'conversations.fork_preview': method({
+    summary:
+      'Says what a fork would take along: how much talk, and in what its memory would differ from now.',
+    input: conversation_ref.extend({ message_id: id('message').optional() }),
+    output: z.object({
+      /** When its last message was said; `null` for now. */
+      as_of: timestamp.nullable(),
+      message_count: z.number().int(),
+      blocks: z.object({ count: z.number().int(), different: z.array(memory_difference) }),
+      /** `different` holds the first of `different_count` entries. */
+      archive: z.object({
+        count: z.number().int(),
+        different_count: z.number().int(),
+        different: z.array(memory_difference).max(TOLD_ENTRIES),
+      }),
+    }),
+    errors: ['not_found'],
+  }),
   'conversations.update': method({
     summary: 'Renames a conversation, puts it aside or takes it back into the list.',
     input: conversation_ref.extend({
@@ -90,3 +119,4 @@ export const branch_methods = {
 export type Effect = z.infer<typeof effect>;
 export type RevertedEdit = z.infer<typeof reverted_edit>;
 export type TrashedConversation = z.infer<typeof trashed_conversation>;
+export type MemoryDifference = z.infer<typeof memory_difference>;

@@ -65,7 +65,7 @@ test('a message said anew in a branch is answered there, and the talk it leaves 
     parent_id: conversation_id,
     fork_seq: 2,
     is_default: false,
-    title: 'one',
+    title: 'other',
   });
   expect(await call('conversations.branch', input)).toMatchObject({
     conversation: { id: conversation.id },
@@ -236,6 +236,50 @@ test('a fork is an agent of its own, made at a message of a branch, its history 
   const before = await human();
   await ask(conversation.id, 'note Only here');
   expect(await human()).toEqual(before);
+});
+
+test('a fork says before what memory it will have, and where that differs from now', async () => {
+  const { call, conversation_id, messageOf, agent_id } = await talked([
+    'note Likes tea',
+    'file The gate sticks',
+    'note Likes rain',
+    'file The key is under the pot',
+  ]);
+  const { blocks } = await call('blocks.list', { agent_id });
+  const { id: message_id, seq, created_at } = await messageOf('note Likes rain');
+  await call('blocks.create', { agent_id, label: 'project', value: 'Move' });
+  const told = await call('conversations.fork_preview', { conversation_id, message_id });
+  expect(told).toEqual({
+    as_of: created_at,
+    message_count: seq,
+    blocks: {
+      count: 1,
+      different: [
+        { label: 'human', then: 'Name: Ann\nLikes tea', now: blocks[0]?.value },
+        { label: 'project', then: null, now: 'Move' },
+      ],
+    },
+    archive: {
+      count: 1,
+      different_count: 1,
+      different: [{ label: '', then: null, now: 'The key is under the pot' }],
+    },
+  });
+  const { agent } = await call('conversations.fork', { conversation_id, message_id });
+  const forked = await call('blocks.list', { agent_id: agent.id });
+  expect(forked.blocks.map(({ value }) => value)).toEqual(['Name: Ann\nLikes tea']);
+  const now = await call('conversations.fork_preview', { conversation_id });
+  expect(now).toMatchObject({ as_of: null, blocks: { count: 2, different: [] }, archive: { count: 2 } });
+});
+
+test('agents in the trash are listed, the last deleted first, until they are restored', async () => {
+  const { call, agent_id } = await talked([]);
+  const other = await call('agents.create', { name: 'Bento' });
+  for (const id of [agent_id, other.id]) await call('agents.delete', { agent_id: id });
+  const names = async () => (await call('agents.trash', {})).agents.map(({ name }) => name);
+  expect(await names()).toEqual(['Bento', 'Kit']);
+  await call('agents.restore', { agent_id });
+  expect(await names()).toEqual(['Bento']);
 });
 
 test('a branch, what it was to take back and what was said in it are there after a restart, and answered', async () => {
