@@ -13,6 +13,11 @@ export type ShellCommand =
   | 'pane.left'
   | 'pane.right'
   | 'memory.undo'
+  | 'message.edit'
+  | 'answer.again'
+  | 'branch.previous'
+  | 'branch.next'
+  | 'agent.fork'
   | 'help.tour';
 
 /** What the shell tells a page, on the channel of the events. */

@@ -61,6 +61,6 @@ function differences(then: Texts, now: Texts): MemoryDifference[] {
   return [...new Set([...then.keys(), ...now.keys()])].flatMap((key) => {
     const [old, present] = [then.get(key), now.get(key)];
     if (old?.text === present?.text) return [];
-    return [{ label: (old ?? present)?.label ?? '', then: old?.text ?? null, now: present?.text ?? null }];
+    return [{ label: (old ?? present)?.label ?? '', was: old?.text ?? null, is: present?.text ?? null }];
   });
 }

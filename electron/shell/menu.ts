@@ -52,6 +52,7 @@ function appMenu(isMac: boolean, { send, actions: { about }, texts }: Parts): It
       ...(isMac ? [about_item, separator()] : []),
       send('menu.new_conversation', 'conversation.new', 'CmdOrCtrl+N'),
       send('menu.new_agent', 'agent.new', 'CmdOrCtrl+Shift+N'),
+      send('menu.fork', 'agent.fork'),
       separator(),
       send('menu.import', 'agent.import'),
       send('menu.export', 'agent.export', 'CmdOrCtrl+Shift+E'),
@@ -81,6 +82,10 @@ function editItems({ send, texts }: Parts): Item[] {
     { role: 'paste', label: texts['menu.paste'] },
     { role: 'selectAll', label: texts['menu.select_all'] },
     separator(),
+    send('menu.edit_message', 'message.edit', 'CmdOrCtrl+E'),
+    // Its key has R, which means reloading elsewhere: the page takes it or nobody does.
+    send('menu.again', 'answer.again'),
+    separator(),
     send('menu.undo_change', 'memory.undo'),
   ];
 }
@@ -93,6 +98,9 @@ function viewItems(isPackaged: boolean, { send, texts }: Parts): Item[] {
     send('menu.agents', 'pane.left', 'CmdOrCtrl+B'),
     send('menu.state', 'pane.right', 'CmdOrCtrl+J'),
     send('menu.write', 'composer.focus', 'CmdOrCtrl+L'),
+    separator(),
+    send('menu.previous_branch', 'branch.previous'),
+    send('menu.next_branch', 'branch.next'),
     separator(),
     { role: 'resetZoom', label: texts['menu.zoom_reset'] },
     { role: 'zoomIn', label: texts['menu.zoom_in'] },

@@ -1,5 +1,6 @@
 import { agents } from './de/agents.ts';
 import { archive } from './de/archive.ts';
+import { branches } from './de/branches.ts';
 import { chat } from './de/chat.ts';
 import { common } from './de/common.ts';
 import { connect } from './de/connect.ts';
@@ -19,6 +20,7 @@ export const de = {
   ...frame,
   ...agents,
   ...chat,
+  ...branches,
   ...state,
   ...welcome,
   ...connect,

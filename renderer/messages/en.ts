@@ -1,5 +1,6 @@
 import { agents } from './en/agents.ts';
 import { archive } from './en/archive.ts';
+import { branches } from './en/branches.ts';
 import { chat } from './en/chat.ts';
 import { common } from './en/common.ts';
 import { connect } from './en/connect.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...frame,
   ...agents,
   ...chat,
+  ...branches,
   ...state,
   ...welcome,
   ...connect,

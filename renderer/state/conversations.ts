@@ -13,6 +13,9 @@ export type ConversationsState = {
   readonly select: (conversationId: string | null) => void;
   readonly create: (agentId: string) => Promise<Conversation>;
   readonly rename: (conversationId: string, title: string) => Promise<void>;
+  /** Puts a conversation aside, or takes it back into the list. */
+  readonly archive: (conversationId: string, archived: boolean) => Promise<void>;
+  readonly restore: (conversationId: string) => Promise<Conversation>;
   readonly remove: (conversationId: string) => Promise<void>;
   /** Takes over a conversation from an event, unless a newer version is here or it belongs to another agent. */
   readonly put: (conversation: Conversation) => void;
@@ -50,6 +53,13 @@ export function createConversationsStore(client: Client): StoreApi<Conversations
       },
       rename: async (conversationId, title) =>
         put(await client.call('conversations.update', { conversation_id: conversationId, title })),
+      archive: async (conversationId, archived) =>
+        put(await client.call('conversations.update', { conversation_id: conversationId, archived })),
+      restore: async (conversationId) => {
+        const conversation = await client.call('conversations.restore', { conversation_id: conversationId });
+        put(conversation);
+        return conversation;
+      },
       remove: async (conversationId) => {
         await client.call('conversations.delete', { conversation_id: conversationId });
         drop(conversationId);

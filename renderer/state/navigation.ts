@@ -84,7 +84,9 @@ export async function startConversation(stores: Stores): Promise<void> {
   const agentId = stores.agents.getState().selected_id;
   if (agentId === null) return;
   const { conversations, create } = stores.conversations.getState();
-  const empty = conversations.find((each) => each.message_count === 0);
+  const empty = conversations.find(
+    (each) => each.message_count === 0 && each.parent_id === null && each.archived_at === null,
+  );
   const conversation = empty ?? (await create(agentId));
   await openConversation(stores, conversation.id);
 }
@@ -96,6 +98,7 @@ function choose(stores: Stores): Conversation | undefined {
   return (
     conversations.find((each) => each.id === selected_id) ??
     conversations.find((each) => each.id === last_conversation_id) ??
+    conversations.find((each) => each.archived_at === null) ??
     conversations[0]
   );
 }

@@ -1,8 +1,10 @@
 import type { Agent } from '../../shared/contract/agents.ts';
 import type { Block } from '../../shared/contract/blocks.ts';
+import type { Conversation } from '../../shared/contract/conversations.ts';
 import { t } from '../messages/t.ts';
 import { attempt } from './attempt.ts';
-import { openAgent, reload } from './navigation.ts';
+import { branchesOf } from './branches.ts';
+import { openAgent, openConversation, reload, startConversation } from './navigation.ts';
 import type { Stores } from './stores.ts';
 
 /** Moves an agent to the trash, opens another one when it was open, and offers Undo. Rejects when it is busy. */
@@ -18,6 +20,37 @@ export async function deleteAgent(stores: Stores, agent: Agent): Promise<void> {
     run: () => attempt(stores, bringBack),
   });
   if (stores.agents.getState().selected_id === null) await reload(stores);
+}
+
+/**
+ * Moves a conversation to the trash, opens another one when it was open, and offers Undo. Its branches stay: they keep
+ * what they share with it. Rejects when it is busy.
+ */
+export async function deleteConversation(stores: Stores, conversation: Conversation): Promise<void> {
+  const { conversations, selected_id, remove, restore } = stores.conversations.getState();
+  const count = branchesOf(conversations, conversation.id).length;
+  await remove(conversation.id);
+  const title = titleOf(conversation);
+  const bringBack = async (): Promise<void> => {
+    const restored = await restore(conversation.id);
+    await openConversation(stores, restored.id);
+  };
+  stores.toast
+    .getState()
+    .show(
+      count === 0
+        ? t('conversations.deleted', { title })
+        : t('conversations.deletedBranches', { title, count }),
+      { label: t('undo'), run: () => attempt(stores, bringBack) },
+    );
+  if (selected_id !== conversation.id) return;
+  const next = stores.conversations.getState().conversations.find(({ archived_at }) => archived_at === null);
+  await (next === undefined ? startConversation(stores) : openConversation(stores, next.id));
+}
+
+/** What a conversation is called. */
+export function titleOf({ title }: Pick<Conversation, 'title'>): string {
+  return title === '' ? t('conversations.untitled') : title;
 }
 
 /** Moves a block to the trash, for every agent that uses it, and offers Undo. */

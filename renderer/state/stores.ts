@@ -3,6 +3,7 @@ import { useStore, type StoreApi } from 'zustand';
 import type { Client } from '../../shared/client.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import { createAgentsStore, type AgentsState } from './agents.ts';
+import { createBranchingStore, type BranchingState } from './branching.ts';
 import { createConnectionStore, type ConnectionState } from './connection.ts';
 import { createConversationsStore, type ConversationsState } from './conversations.ts';
 import { createDraftsStore, type DraftsState } from './drafts.ts';
@@ -24,6 +25,7 @@ export type Stores = {
   readonly agents: StoreApi<AgentsState>;
   readonly conversations: StoreApi<ConversationsState>;
   readonly talk: StoreApi<TalkState>;
+  readonly branching: StoreApi<BranchingState>;
   readonly memory: StoreApi<MemoryState>;
   readonly preferences: StoreApi<PreferencesState>;
   readonly drafts: StoreApi<DraftsState>;
@@ -39,6 +41,7 @@ export type StoresHost = PreferencesHost & {
 /** Makes the stores of a window. */
 export function createStores(client: Client, host: StoresHost): Stores {
   const memory = createMemoryStore(client);
+  const newOtid = (): string => crypto.randomUUID();
   return {
     client,
     listeners: new Set(),
@@ -49,8 +52,9 @@ export function createStores(client: Client, host: StoresHost): Stores {
     talk: createTalkStore({
       client,
       putChanges: (changes) => memory.getState().putChanges(changes),
-      newOtid: () => crypto.randomUUID(),
+      newOtid,
     }),
+    branching: createBranchingStore(client, newOtid),
     memory,
     preferences: createPreferencesStore(host),
     drafts: createDraftsStore(host.session),
@@ -81,6 +85,11 @@ export function useConversations<Part>(select: (state: ConversationsState) => Pa
 /** A part of the talk's state. */
 export function useTalk<Part>(select: (state: TalkState) => Part): Part {
   return useStore(useStores().talk, select);
+}
+
+/** A part of the state of branches that are being prepared. */
+export function useBranching<Part>(select: (state: BranchingState) => Part): Part {
+  return useStore(useStores().branching, select);
 }
 
 /** A part of the memory's state. */

@@ -5,6 +5,8 @@ import { Icon } from './icon.tsx';
 
 /** A line of a menu. */
 export type MenuItem = {
+  /** Tells lines with the same words apart. */
+  readonly id?: string;
   readonly label: string;
   readonly onSelect: () => void;
   readonly icon?: LucideIcon;
@@ -31,7 +33,7 @@ export function Menu({ trigger, items, align = 'end' }: MenuProps): JSX.Element 
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align={align} sideOffset={4} collisionPadding={8}>
           {items.map((item) => (
-            <Line key={item.label} item={item} />
+            <Line key={item.id ?? item.label} item={item} />
           ))}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -27,8 +27,8 @@ export const reverted_edit = z.object({
 export const memory_difference = z.object({
   /** The block's label; empty for an entry of the archive. */
   label: z.string(),
-  then: z.string().nullable(),
-  now: z.string().nullable(),
+  was: z.string().nullable(),
+  is: z.string().nullable(),
 });
 
 /** Entries that differ which are told in full. */

@@ -255,14 +255,14 @@ test('a fork says before what memory it will have, and where that differs from n
     blocks: {
       count: 1,
       different: [
-        { label: 'human', then: 'Name: Ann\nLikes tea', now: blocks[0]?.value },
-        { label: 'project', then: null, now: 'Move' },
+        { label: 'human', was: 'Name: Ann\nLikes tea', is: blocks[0]?.value },
+        { label: 'project', was: null, is: 'Move' },
       ],
     },
     archive: {
       count: 1,
       different_count: 1,
-      different: [{ label: '', then: null, now: 'The key is under the pot' }],
+      different: [{ label: '', was: null, is: 'The key is under the pot' }],
     },
   });
   const { agent } = await call('conversations.fork', { conversation_id, message_id });

@@ -59,11 +59,8 @@ test('where the opener is gone with what it belonged to, the focus goes to the c
   const opener = page.getByRole('button', { name: 'More for Second', exact: true });
   await opener.press('Enter');
   await page.getByRole('menuitem', { name: 'Delete', exact: true }).press('Enter');
-  const dialog = page.getByRole('dialog', { name: 'Delete “Second”?' });
-  await dialog.getByRole('button', { name: 'Delete' }).press('Enter');
   await eventually(() => opener.count()).toBe(0);
   await eventually(() => page.evaluate('document.activeElement.ariaLabel')).toBe('Message');
-  expect(await dialog.count()).toBe(0);
 });
 
 async function comesBack(dialog: Locator, opener: Locator): Promise<boolean> {

@@ -39,8 +39,9 @@ test.each(LANGUAGES)(
     await page.setViewportSize(SIZES[0]);
     await press(page, t('more', { name: '1234' }));
     await page.getByRole('menuitem', { name: t('conversations.delete'), exact: true }).click();
-    await page.getByRole('dialog').waitFor();
-    faults.push(...(await looked(window, language, 'delete')));
+    await press(page, t('trash.title'));
+    await page.getByRole('dialog').getByRole('listitem').waitFor();
+    faults.push(...(await looked(window, language, 'trash')));
     await close(page);
     await page.setViewportSize(SIZES[0]);
     await press(page, t('top.import'));

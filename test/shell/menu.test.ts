@@ -38,8 +38,10 @@ describe.each<NodeJS.Platform>(['linux', 'win32', 'darwin'])('the menu of %s', (
     const idle = items.filter(({ click, role, type, submenu }) => !(click ?? role ?? type ?? submenu));
     expect(idle).toEqual([]);
     const commands =
-      `agent.export agent.import agent.new composer.focus conversation.new help.tour memory.undo
-      page.archive page.chat page.settings pane.left pane.right`.split(/\s+/);
+      `agent.export agent.fork agent.import agent.new answer.again branch.next branch.previous composer.focus
+      conversation.new help.tour memory.undo message.edit page.archive page.chat page.settings pane.left pane.right`.split(
+        /\s+/,
+      );
     const own = ['about', 'closeWindow', 'minimize', 'newWindow', 'showLog'];
     expect(new Set(done)).toEqual(new Set([...commands, ...own]));
     expect(done).toHaveLength(commands.length + own.length);

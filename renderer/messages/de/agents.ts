@@ -41,11 +41,6 @@ export const agents = {
   'conversations.rename': 'Umbenennen',
   'conversations.renameField': 'Name des Gesprächs',
   'conversations.delete': 'Löschen',
-  'conversations.deleteTitle': '„{title}“ löschen?',
-  'conversations.deleteText': {
-    one: 'Seine {count} Nachricht kommt in den Papierkorb. Was der Agent daraus behalten hat, bleibt.',
-    other: 'Seine {count} Nachrichten kommen in den Papierkorb. Was der Agent daraus behalten hat, bleibt.',
-  },
   'conversations.today': 'Heute',
   'conversations.week': 'Diese Woche',
   'conversations.earlier': 'Früher',

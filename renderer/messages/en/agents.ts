@@ -37,11 +37,6 @@ export const agents = {
   'conversations.rename': 'Rename',
   'conversations.renameField': 'Name of the conversation',
   'conversations.delete': 'Delete',
-  'conversations.deleteTitle': 'Delete “{title}”?',
-  'conversations.deleteText': {
-    one: 'Its {count} message goes to the trash. What the agent remembers from it stays.',
-    other: 'Its {count} messages go to the trash. What the agent remembers from them stays.',
-  },
   'conversations.today': 'Today',
   'conversations.week': 'This week',
   'conversations.earlier': 'Earlier',

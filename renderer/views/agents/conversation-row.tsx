@@ -1,64 +1,55 @@
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Ellipsis, GitBranch, GitFork, Pencil, Trash2 } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import type { Conversation } from '../../../shared/contract/conversations.ts';
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
+import { originOf } from '../../state/branches.ts';
 import { openConversation } from '../../state/navigation.ts';
-import { useConversations, useStores } from '../../state/stores.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { deleteConversation, titleOf } from '../../state/removal.ts';
+import { useConversations, useStores, type Stores } from '../../state/stores.ts';
+import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import { Time } from '../../ui/time.tsx';
 
-/** What is done with a conversation beside opening it. */
-export type ConversationTask = 'rename' | 'delete';
-
 /** Props of {@link ConversationRow}. */
 export type ConversationRowProps = {
   readonly conversation: Conversation;
+  /** 0 for one that stands by itself, more for a branch under what it left. */
+  readonly depth: number;
   /** Tab comes by: one row of the list, from which the arrows lead to the others. */
   readonly reachable: boolean;
   readonly onChosen: () => void;
-  readonly onTask: (task: ConversationTask) => void;
+  readonly onRename: () => void;
 };
 
-/** A conversation in the list: opens it; its menu renames and deletes it. */
-export function ConversationRow({
-  conversation,
-  reachable,
-  onChosen,
-  onTask,
-}: ConversationRowProps): JSX.Element {
+/** Branches of branches are set in no further than this. */
+const DEEPEST = 3;
+
+/** A conversation in the list: opens it; its menu renames it, puts it aside and deletes it. */
+export function ConversationRow(props: ConversationRowProps): JSX.Element {
+  const { conversation, depth, reachable, onChosen, onRename } = props;
   const stores = useStores();
   const selected = useConversations((state) => state.selected_id === conversation.id);
+  const origin = useOriginWords(conversation);
   const title = titleOf(conversation);
   const tabIndex = reachable ? 0 : -1;
-  const items: MenuItem[] = [
-    { label: t('conversations.rename'), icon: Pencil, onSelect: () => onTask('rename') },
-  ];
-  if (!conversation.is_default) {
-    items.push({
-      label: t('conversations.delete'),
-      icon: Trash2,
-      danger: true,
-      onSelect: () => onTask('delete'),
-    });
-  }
   return (
-    <div className="held">
+    <div className="held" data-depth={Math.min(depth, DEEPEST)}>
       <button
         type="button"
         className={`item ${selected ? 'sel' : ''}`}
         aria-current={selected ? 'true' : undefined}
-        title={title}
+        title={origin === null ? title : `${title}\n${origin}`}
         tabIndex={tabIndex}
         onClick={() => attempt(stores, () => openConversation(stores, conversation.id).then(onChosen))}
-        onDoubleClick={() => onTask('rename')}
+        onDoubleClick={onRename}
       >
+        {origin !== null && <Icon icon={GitBranch} size={12} className="t3" />}
         <span className="grow cut" dir="auto">
           {title}
         </span>
+        {origin !== null && <span className="sr">{origin}</span>}
         <Time at={conversation.last_message_at ?? conversation.created_at} short className="stamp" />
       </button>
       <Menu
@@ -71,14 +62,45 @@ export function ConversationRow({
             tabIndex={tabIndex}
           />
         }
-        items={items}
+        items={itemsOf(stores, conversation, onRename)}
       />
     </div>
   );
 }
 
-function titleOf(conversation: Conversation): string {
-  return conversation.title === '' ? t('conversations.untitled') : conversation.title;
+/** Which talk a branch left, in words; `null` for what is no branch. */
+function useOriginWords(conversation: Conversation): string | null {
+  return useConversations(({ conversations }) => {
+    const origin = originOf(conversations, conversation);
+    if (origin === null) return null;
+    const parent = conversations.find(({ id }) => id === origin.parent_id);
+    return parent === undefined ? t('branch.originGone') : t('branch.row', { title: titleOf(parent) });
+  });
+}
+
+function itemsOf(stores: Stores, conversation: Conversation, onRename: () => void): readonly MenuItem[] {
+  const aside = conversation.archived_at !== null;
+  const archive = (): void =>
+    attempt(stores, () => stores.conversations.getState().archive(conversation.id, !aside));
+  const fork = (): void =>
+    stores.branching.getState().askFork({ conversation_id: conversation.id, message_id: null });
+  return [
+    { label: t('conversations.rename'), icon: Pencil, onSelect: onRename },
+    { label: t('fork.fromTalk'), icon: GitFork, onSelect: fork },
+    aside
+      ? { label: t('conversations.unarchive'), icon: ArchiveRestore, onSelect: archive }
+      : { label: t('conversations.archive'), icon: Archive, onSelect: archive },
+    ...(conversation.is_default
+      ? []
+      : [
+          {
+            label: t('conversations.delete'),
+            icon: Trash2,
+            danger: true,
+            onSelect: () => attempt(stores, () => deleteConversation(stores, conversation)),
+          },
+        ]),
+  ];
 }
 
 /** Props of {@link Rename}. */
@@ -109,43 +131,6 @@ export function Rename({ conversation, onDone }: RenameProps): JSX.Element {
         if (event.key === 'Enter') save();
         if (event.key === 'Escape') onDone();
       }}
-    />
-  );
-}
-
-/** Props of {@link DeleteDialog}. */
-export type DeleteProps = { readonly conversation: Conversation; readonly onClose: () => void };
-
-/** Asks before a conversation goes to the trash. */
-export function DeleteDialog({ conversation, onClose }: DeleteProps): JSX.Element {
-  const stores = useStores();
-  const remove = async (): Promise<void> => {
-    const wasSelected = stores.conversations.getState().selected_id === conversation.id;
-    await stores.conversations.getState().remove(conversation.id);
-    const next = stores.conversations.getState().conversations[0];
-    if (wasSelected) await openConversation(stores, next?.id ?? null);
-  };
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={t('conversations.deleteTitle', { title: titleOf(conversation) })}
-      description={t('conversations.deleteText', { count: conversation.message_count })}
-      foot={
-        <>
-          <span className="grow" />
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button
-            kind="danger"
-            onClick={() => {
-              attempt(stores, remove);
-              onClose();
-            }}
-          >
-            {t('conversations.delete')}
-          </Button>
-        </>
-      }
     />
   );
 }

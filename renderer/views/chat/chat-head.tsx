@@ -19,6 +19,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Segments } from '../../ui/segments.tsx';
+import { BranchMenu } from '../branches/branch-menu.tsx';
 import { ConnectButton } from '../connect/connect-button.tsx';
 import { standingBadge } from '../connect/model-words.ts';
 import { routeHref } from '../frame/route.ts';
@@ -48,6 +49,7 @@ export function ChatHead({ onToggle, views }: ChatHeadProps): JSX.Element {
       <ContextRing />
       <span className="grow" />
       <ConnectButton />
+      <BranchMenu />
       {views && (
         <Segments
           label={t('chat.view')}

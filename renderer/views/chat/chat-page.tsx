@@ -4,6 +4,7 @@ import { attempt } from '../../state/attempt.ts';
 import { startConversation } from '../../state/navigation.ts';
 import { useAgents, usePreferences, useStores } from '../../state/stores.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
+import { editLast, regenerateLast } from '../branches/branch-acts.ts';
 import { AgentsColumn } from '../agents/agents-column.tsx';
 import { StatePane } from '../state-pane/state-pane.tsx';
 import { Starters } from '../welcome/starters.tsx';
@@ -68,7 +69,7 @@ function useToggle(
   );
 }
 
-/** Ctrl or Cmd with N, B, J, L; Esc closes nothing here, it belongs to the composer. */
+/** Ctrl or Cmd with N, B, J, L, E, R; Esc closes nothing here, it belongs to the composer. */
 function useShortcuts(toggle: (side: 'left' | 'right') => void): void {
   const stores = useStores();
   const actions = useRef<Record<string, () => void>>({});
@@ -77,6 +78,8 @@ function useShortcuts(toggle: (side: 'left' | 'right') => void): void {
       n: () => attempt(stores, () => startConversation(stores)),
       b: () => toggle('left'),
       j: () => toggle('right'),
+      e: () => attempt(stores, () => editLast(stores)),
+      r: () => attempt(stores, () => regenerateLast(stores)),
       l: () => document.querySelector<HTMLElement>('#composer')?.focus(),
     };
   }, [stores, toggle]);

@@ -1,5 +1,6 @@
 import { flushSync } from 'react-dom';
 import { t } from '../../messages/t.ts';
+import { beginsIn } from '../../state/branches.ts';
 import { openConversation } from '../../state/navigation.ts';
 import type { Stores } from '../../state/stores.ts';
 import { reveal } from './reveal.ts';
@@ -14,20 +15,27 @@ export type MessagePlace = { readonly message_id: string; readonly conversation_
  * found is said to be gone.
  */
 export async function goToMessage(stores: Stores, place: MessagePlace): Promise<void> {
-  const { talk } = stores;
-  const elsewhere =
-    place.conversation_id !== null && place.conversation_id !== talk.getState().conversation_id;
-  if (elsewhere) await openConversation(stores, place.conversation_id);
-  const { conversation_id } = talk.getState();
-  while (!showMessage(place.message_id)) {
-    await olderMessages(stores);
-    // Somebody opened another conversation meanwhile.
-    if (talk.getState().conversation_id !== conversation_id) return;
-    if (!talk.getState().has_more && !showMessage(place.message_id)) {
-      stores.toast.getState().show(t('change.messageGone'));
-      return;
-    }
+  const { message_id, conversation_id: home } = place;
+  const open = stores.talk.getState().conversation_id;
+  // A branch reads on in the talk it left: what they share is shown where one is.
+  const shares = home !== null && beginsIn(stores.conversations.getState().conversations, open, home);
+  if (shares && (await seek(stores, message_id)) !== 'missing') return;
+  if (home !== null && home !== open) await openConversation(stores, home);
+  if ((await seek(stores, message_id)) === 'missing') {
+    stores.toast.getState().show(t('change.messageGone'));
   }
+}
+
+/** Shows a message of the open talk, reading back until it is there; `left` when another talk was opened meanwhile. */
+async function seek(stores: Stores, messageId: string): Promise<'shown' | 'left' | 'missing'> {
+  const { talk } = stores;
+  const { conversation_id } = talk.getState();
+  while (!showMessage(messageId)) {
+    if (!talk.getState().has_more) return 'missing';
+    await olderMessages(stores);
+    if (talk.getState().conversation_id !== conversation_id) return 'left';
+  }
+  return 'shown';
 }
 
 /** Reads the next older page, or waits for it when it is on its way already. */

@@ -1,11 +1,14 @@
 import { memo, useMemo, useState, type JSX } from 'react';
 import { dayName, exactTime } from '../../messages/time.ts';
 import { t } from '../../messages/t.ts';
-import { useTalk } from '../../state/stores.ts';
+import { partingsOf, type Parting } from '../../state/branches.ts';
+import { useConversations, useTalk } from '../../state/stores.ts';
 import type { Draft, Message, Run } from '../../../shared/contract/conversations.ts';
 import type { Summary } from '../../../shared/contract/summaries.ts';
 import { Time } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { AgainForm, MessageEditor, useBranchTask } from '../branches/branch-form.tsx';
+import { MessageActions } from '../branches/message-actions.tsx';
 import { AgentTurn } from './agent-turn.tsx';
 import { LongText } from './long-text.tsx';
 import { CompactionLine, useCompactionLines } from './compaction-line.tsx';
@@ -28,6 +31,7 @@ export function TalkLog({ place }: TalkViewProps): JSX.Element {
   const today = useToday();
   const troubles = usePastTroubles();
   const compactions = useCompactionLines();
+  const partings = usePartings();
   const last = rows.at(-1)?.turn;
   const runs = run?.state === 'running';
   const continues = last?.role === 'agent' && last.run_id === run?.id;
@@ -42,12 +46,13 @@ export function TalkLog({ place }: TalkViewProps): JSX.Element {
         <TurnRow
           turn={turn}
           of={of}
-          before={rows[at - 1]?.turn.at ?? null}
           today={today}
           draft={turn === last && continues ? draft : null}
           live={turn === last && continues && runs}
           trouble={troubles.get(turn.messages.at(-1)?.id ?? '') ?? null}
           compaction={compactions.get(turn.id) ?? null}
+          {...placeOf(rows, at)}
+          parting={partings.get(turn.messages[0]?.seq ?? 0) ?? null}
         />
       )}
     >
@@ -77,6 +82,23 @@ function rowOf(turn: Turn): LogRow {
   return { key: turn.id, guess: guessHeight(turn.messages), has, turn };
 }
 
+/** What a turn follows: when the one before it was, and the message of a person that it is or answers. */
+function placeOf(rows: readonly LogRow[], at: number): Pick<RowProps, 'before' | 'asked'> {
+  const isSaid = ({ turn }: LogRow): boolean => turn.role === 'user' || turn.role === 'system';
+  const from = rows.findLastIndex((row, index) => index <= at && isSaid(row));
+  return { before: rows[at - 1]?.turn.at ?? null, asked: rows[from]?.turn.messages[0] ?? null };
+}
+
+/** Where other talks part from the open one, by the number of the first message they do not share. */
+function usePartings(): ReadonlyMap<number, Parting> {
+  const conversations = useConversations((state) => state.conversations);
+  const open = useTalk((state) => state.conversation_id);
+  return useMemo(() => {
+    const partings = open === null ? [] : partingsOf(conversations, open);
+    return new Map(partings.map((parting) => [parting.after_seq + 1, parting]));
+  }, [conversations, open]);
+}
+
 /** When this day began, in ms. */
 function useToday(): number {
   return new Date(useNow()).setHours(0, 0, 0, 0);
@@ -89,6 +111,9 @@ type RowProps = TurnProps & {
   readonly trouble: Run | null;
   /** The newest summary that was made when the turn was the last one. */
   readonly compaction: Summary | null;
+  /** The message of a person that the turn is or answers. */
+  readonly asked: Message | null;
+  readonly parting: Parting | null;
 };
 
 const TurnRow = memo(function TurnRow({
@@ -100,11 +125,21 @@ const TurnRow = memo(function TurnRow({
   live,
   trouble,
   compaction,
+  asked,
+  parting,
 }: RowProps): JSX.Element {
+  const task = useBranchTask(turn.id);
+  const acts = task === null && !live && turn.role !== 'summary';
   return (
     <>
       <DayDivider at={turn.at} before={before} today={today} />
-      <TurnView turn={turn} of={of} draft={draft} live={live} />
+      {task?.kind === 'edit' ? (
+        <MessageEditor task={task} />
+      ) : (
+        <TurnView turn={turn} of={of} draft={draft} live={live} />
+      )}
+      {acts && <MessageActions messages={turn.messages} asked={asked} parting={parting} />}
+      {task?.kind === 'again' && <AgainForm task={task} />}
       {trouble !== null && <PastTrouble run={trouble} messages={turn.messages} />}
       {compaction !== null && <CompactionLine summary={compaction} />}
     </>

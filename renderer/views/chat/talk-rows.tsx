@@ -26,7 +26,7 @@ export type TalkRowsProps<Each extends TalkRow> = {
 };
 
 /** Parts in which a click opens or closes something. */
-const OPENS = '[aria-expanded], summary';
+const OPENS = '[aria-expanded], [data-opens], summary';
 
 /**
  * The rows of a talk of which only those near the view are in the page. What is said aloud is up to the

@@ -1,6 +1,8 @@
 import { useState, type JSX } from 'react';
 import { usePreferences, useConversations, useTalk } from '../../state/stores.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { BranchOrigin } from '../branches/branch-origin.tsx';
+import { ForkDialog } from '../branches/fork-dialog.tsx';
 import { ModelNotice } from '../connect/model-notice.tsx';
 import { Suggestions } from '../welcome/suggestions.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
@@ -28,6 +30,7 @@ export function Talk({ onImport, onToggle }: TalkProps): JSX.Element {
   return (
     <>
       <ChatHead onToggle={onToggle} views={stage !== 'silent' || !first} />
+      <BranchOrigin />
       <ModelNotice />
       {stage === 'loading' && (
         <div className="scroll">
@@ -38,15 +41,17 @@ export function Talk({ onImport, onToggle }: TalkProps): JSX.Element {
       {stage === 'said' && <Said key={conversationId} />}
       {stage === 'said' && first && <Suggestions />}
       <Composer key={`composer-${conversationId}`} />
+      <ForkDialog />
     </>
   );
 }
 
 /** Whether the talk is still read, nothing was said in it, or something was. */
 function useStage(): 'loading' | 'silent' | 'said' {
-  return useTalk(({ loaded, messages, outgoing, run }) => {
+  return useTalk(({ loaded, messages, outgoing, queue, run }) => {
     if (!loaded) return 'loading';
-    return messages.length === 0 && outgoing.length === 0 && run === null ? 'silent' : 'said';
+    const count = messages.length + outgoing.length + queue.length;
+    return count === 0 && run === null ? 'silent' : 'said';
   });
 }
 

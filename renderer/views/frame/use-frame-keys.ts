@@ -1,13 +1,16 @@
 import { useEffect } from 'react';
 import { attempt } from '../../state/attempt.ts';
+import { inListOrder } from '../../state/branches.ts';
 import { openConversation } from '../../state/navigation.ts';
 import { useStores, type Stores } from '../../state/stores.ts';
+import { lastParting, takeWay } from '../branches/branch-acts.ts';
 import { focusPane, paneAfterFocus, visiblePanes } from './panes.ts';
 import { routeHref, type Route } from './route.ts';
 
 /**
  * Keys of the frame: F6 and Shift+F6 go from pane to pane, Alt+Up and Alt+Down from conversation to conversation,
- * Ctrl or Cmd+L to the composer from any page, with I to what fills the context window.
+ * Alt+Left and Alt+Right from branch to branch where there are any, Ctrl or Cmd+L to the composer from any page, with I to
+ * what fills the context window.
  */
 export function useFrameKeys(route: Route): void {
   const stores = useStores();
@@ -21,10 +24,15 @@ export function useFrameKeys(route: Route): void {
       if (event.defaultPrevented || isCovered()) return;
       const action = actionOf(event, route);
       if (action === null) return;
+      const parting = action.kind === 'branch' ? lastParting(stores) : null;
+      // Without branches these keys are the browser's.
+      if (action.kind === 'branch' && parting === null) return;
       event.preventDefault();
       if (action.kind === 'pane') {
         const pane = paneAfterFocus(action.step);
         if (pane !== undefined) focusPane(pane, lastFocus.get(pane));
+      } else if (action.kind === 'branch') {
+        if (parting !== null) attempt(stores, () => takeWay(stores, parting, action.step));
       } else if (action.kind === 'conversation') attempt(stores, () => step(stores, action.step));
       else if (action.kind === 'context') location.assign(routeHref('context'));
       // The composer takes the focus when its page comes.
@@ -42,6 +50,7 @@ export function useFrameKeys(route: Route): void {
 type Action =
   | { readonly kind: 'pane'; readonly step: 1 | -1 }
   | { readonly kind: 'conversation'; readonly step: 1 | -1 }
+  | { readonly kind: 'branch'; readonly step: 1 | -1 }
   | { readonly kind: 'talk' }
   | { readonly kind: 'context' };
 
@@ -62,8 +71,14 @@ function actionOf(event: KeyboardEvent, route: Route): Action | null {
     case 'Ctrl+i':
       return route === 'context' ? null : { kind: 'context' };
     default:
-      return null;
+      return talking ? branchAction(event) : null;
   }
+}
+
+function branchAction(event: KeyboardEvent): Action | null {
+  const name = combination(event);
+  if (name !== 'Alt+ArrowLeft' && name !== 'Alt+ArrowRight') return null;
+  return movesByWord(event) ? null : { kind: 'branch', step: stepOf(event) };
 }
 
 /** The key with its modifiers, Cmd as Ctrl: `Ctrl+Shift+k`. */
@@ -77,12 +92,24 @@ function combination(event: KeyboardEvent): string {
   return parts.filter((part) => part !== '').join('+');
 }
 
+/** On a Mac this key goes a word on in what was written. */
+function movesByWord({ target }: KeyboardEvent): boolean {
+  const isField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  return isField && target.value !== '' && navigator.platform.startsWith('Mac');
+}
+
+function stepOf({ key }: KeyboardEvent): 1 | -1 {
+  const forward = document.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+  return key === forward ? 1 : -1;
+}
+
 /** Opens the conversation `places` further down the list; the ends hold. */
 async function step(stores: Stores, places: 1 | -1): Promise<void> {
   const { conversations, selected_id } = stores.conversations.getState();
-  const current = conversations.findIndex((each) => each.id === selected_id);
-  const next = conversations[current + places];
-  if (current !== -1 && next !== undefined) await openConversation(stores, next.id);
+  const listed = inListOrder(conversations.filter(({ archived_at }) => archived_at === null));
+  const current = listed.findIndex(({ conversation }) => conversation.id === selected_id);
+  const next = listed[current + places];
+  if (current !== -1 && next !== undefined) await openConversation(stores, next.conversation.id);
 }
 
 /** A drawer, a dialog or a menu over the page keeps its keys. */

@@ -5,6 +5,7 @@ import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
 import { createAgent } from '../../state/navigation.ts';
 import { useStores, type Stores } from '../../state/stores.ts';
+import { lastParting, takeWay } from '../branches/branch-acts.ts';
 import { routeHref } from './route.ts';
 
 /** The dialogs a menu item can open. */
@@ -40,6 +41,15 @@ const ACTS: Readonly<Record<ShellCommand, Act>> = {
   'pane.left': () => pressInTalk('b'),
   'pane.right': () => pressInTalk('j'),
   'memory.undo': undoLast,
+  'message.edit': () => pressInTalk('e'),
+  'answer.again': () => pressInTalk('r'),
+  'branch.previous': (stores) => takeBranch(stores, -1),
+  'branch.next': (stores) => takeBranch(stores, 1),
+  'agent.fork': (stores) => {
+    showTalk();
+    const { conversation_id } = stores.talk.getState();
+    if (conversation_id !== null) stores.branching.getState().askFork({ conversation_id, message_id: null });
+  },
   'help.tour': (stores) => {
     showTalk();
     stores.preferences.getState().change({ tour_step: 1 });
@@ -56,6 +66,13 @@ function pressInTalk(key: string): void {
   requestAnimationFrame(() => {
     dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: true, cancelable: true }));
   });
+}
+
+async function takeBranch(stores: Stores, step: 1 | -1): Promise<void> {
+  showTalk();
+  const parting = lastParting(stores);
+  if (parting === null) stores.toast.getState().show(t('branch.none'));
+  else await takeWay(stores, parting, step);
 }
 
 /** Takes back the newest change of the chosen agent that still stands. */
