@@ -5,7 +5,7 @@ import { modelFailure } from './errors.ts';
 import type { ToldMessage } from './approval-wire.ts';
 import { part, wireBase } from './message-base.ts';
 import { isAnswer, wireMessages } from './message-wire.ts';
-import type { RunEvent } from './run-follow.ts';
+import type { RunEvent } from './run-events.ts';
 import { type Wire, wireDate } from './wire.ts';
 
 /** How a stream is written. */

@@ -23,7 +23,8 @@ import {
 import { isAnswer, type Projection, wireMessages } from './message-wire.ts';
 import { type Page, page_query } from './pagination.ts';
 import { createRepeats, type Repeats } from './repeats.ts';
-import { decideAndFollow, decideAndSay, type RunEvent, sendAndFollow, type Sending } from './run-follow.ts';
+import type { RunEvent } from './run-events.ts';
+import { decideAndFollow, decideAndSay, sendAndFollow, type Sending } from './run-follow.ts';
 import { streamRun } from './sse.ts';
 import { systemMessageId, type Wire } from './wire.ts';
 

@@ -1,11 +1,10 @@
 import type { ApprovalDecision, ClientTool } from '../../shared/contract/approvals.ts';
 import type { Message, Run } from '../../shared/contract/conversations.ts';
-import type { Summary } from '../../shared/contract/summaries.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import { AppError } from '../../shared/errors.ts';
-import { EVERY_STATE, type ToldMessage } from './approval-wire.ts';
 import { API, type LettaBackend } from './backend.ts';
 import type { Spoken } from './message-input.ts';
+import { eventsOf, type RunEvent, withApprovals } from './run-events.ts';
 import { type Inbox, openInbox } from './run-inbox.ts';
 
 /** What to say, in which conversation. */
@@ -19,17 +18,6 @@ export type Sending = Omit<Spoken, 'otid'> & {
   /** Tools the client runs itself. */
   readonly client_tools?: ClientTool[] | undefined;
 };
-
-/** What happens in the run that answers a message. */
-export type RunEvent =
-  | { readonly kind: 'started'; readonly run_id: string }
-  | { readonly kind: 'delta'; readonly event: Extract<MemoirEvent, { type: 'message.delta' }> }
-  | { readonly kind: 'message'; readonly message: ToldMessage }
-  /** The window is being made smaller; `summary` tells what became of what left it. */
-  | { readonly kind: 'compacting'; readonly event: Extract<MemoirEvent, { type: 'run.compacting' }> }
-  | { readonly kind: 'summary'; readonly summary: Summary }
-  /** It ended, or waits for a decision. */
-  | { readonly kind: 'finished'; readonly run: Run };
 
 /**
  * Saves the message, then gives the events of the run that answers it, ending with `finished`. Listening starts before
@@ -139,15 +127,6 @@ async function* decidedThenSaid(
   }
 }
 
-/** A message with what is asked about its calls. */
-async function withApprovals(backend: LettaBackend, message: Message): Promise<ToldMessage> {
-  if (message.tool_calls.length === 0 || message.run_id === null) return message;
-  const query = { run_id: message.run_id, states: [...EVERY_STATE] };
-  const { approvals } = await backend.call('approvals.list', query, API);
-  const own = approvals.filter(({ message_id }) => message_id === message.id);
-  return own.length === 0 ? message : { ...message, approvals: own };
-}
-
 type Following = {
   readonly backend: LettaBackend;
   readonly sending: Sending;
@@ -189,45 +168,6 @@ async function joinedLate({ backend, sending, inbox }: Following): Promise<strin
   }
   const isWhole = heard.text.startsWith(draft.text) && heard.reasoning.startsWith(draft.reasoning);
   return isWhole ? null : draft.message_id;
-}
-
-type Live = {
-  readonly backend: LettaBackend;
-  readonly run_id: string;
-  readonly inbox: Inbox;
-  /** Messages that were given. */
-  readonly seen: Set<string>;
-  /** A message whose pieces are left out. */
-  readonly late: string | null;
-};
-
-async function* eventsOf({ backend, run_id, inbox, seen, late }: Live): AsyncGenerator<RunEvent> {
-  for (;;) {
-    const event = await inbox.next();
-    if (event === null)
-      throw new AppError('cancelled', 'Memoir stopped listening before the answer was finished.');
-    if (event.type === 'message.delta' && event.run_id === run_id && !seen.has(event.message_id)) {
-      if (event.message_id !== late) yield { kind: 'delta', event };
-    } else if (
-      event.type === 'message.added' &&
-      event.message.run_id === run_id &&
-      !seen.has(event.message.id)
-    ) {
-      seen.add(event.message.id);
-      yield { kind: 'message', message: await withApprovals(backend, event.message) };
-    } else if (event.type === 'run.compacting' && event.run_id === run_id) {
-      yield { kind: 'compacting', event };
-    } else if (event.type === 'window.changed' && event.summary?.run_id === run_id) {
-      yield { kind: 'summary', summary: event.summary };
-    } else if (isEnd(event) && event.run.id === run_id) {
-      yield { kind: 'finished', run: event.run };
-      return;
-    }
-  }
-}
-
-function isEnd(event: MemoirEvent): event is Extract<MemoirEvent, { type: 'run.finished' | 'run.paused' }> {
-  return event.type === 'run.finished' || event.type === 'run.paused';
 }
 
 type Start = { readonly run: Run; readonly messages: readonly Message[] };

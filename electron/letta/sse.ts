@@ -1,6 +1,6 @@
 import { toWire } from '../../shared/errors.ts';
 import type { Framer } from './frames.ts';
-import type { RunEvent } from './run-follow.ts';
+import type { RunEvent } from './run-events.ts';
 
 /** Milliseconds of silence after which a stream says it still lives; Python clients give up after 60 s. */
 const SILENCE_MS = 20_000;

@@ -5,7 +5,8 @@ import type { Dispatch } from '../../electron/api/dispatch.ts';
 import { createEventHub } from '../../electron/api/event-hub.ts';
 import type { LettaBackend } from '../../electron/letta/backend.ts';
 import { createFramer } from '../../electron/letta/frames.ts';
-import { type RunEvent, sendAndFollow } from '../../electron/letta/run-follow.ts';
+import type { RunEvent } from '../../electron/letta/run-events.ts';
+import { sendAndFollow } from '../../electron/letta/run-follow.ts';
 
 const id = (prefix: string, n: number): string =>
   `${prefix}-00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;

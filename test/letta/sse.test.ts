@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import { createFramer } from '../../electron/letta/frames.ts';
-import type { RunEvent } from '../../electron/letta/run-follow.ts';
+import type { RunEvent } from '../../electron/letta/run-events.ts';
 import { streamRun } from '../../electron/letta/sse.ts';
 
 const RUN = 'run-00000000-0000-4000-8000-000000000001';

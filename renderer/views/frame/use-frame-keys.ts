@@ -22,21 +22,13 @@ export function useFrameKeys(route: Route): void {
     };
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isCovered()) return;
-      const action = actionOf(event, route);
+      const action = actionOf(event, route, stores);
       if (action === null) return;
-      const parting = action.kind === 'branch' ? lastParting(stores) : null;
-      // Without branches these keys are the browser's.
-      if (action.kind === 'branch' && parting === null) return;
       event.preventDefault();
-      if (action.kind === 'pane') {
-        const pane = paneAfterFocus(action.step);
-        if (pane !== undefined) focusPane(pane, lastFocus.get(pane));
-      } else if (action.kind === 'branch') {
-        if (parting !== null) attempt(stores, () => takeWay(stores, parting, action.step));
-      } else if (action.kind === 'conversation') attempt(stores, () => step(stores, action.step));
-      else if (action.kind === 'context') location.assign(routeHref('context'));
+      if (action.kind === 'pane') movePane(action.step, lastFocus);
       // The composer takes the focus when its page comes.
-      else location.assign(routeHref('chat'));
+      else if (action.kind === 'page') location.assign(routeHref(action.route));
+      else attempt(stores, action.open);
     };
     addEventListener('focusin', onFocus);
     addEventListener('keydown', onKey);
@@ -49,36 +41,44 @@ export function useFrameKeys(route: Route): void {
 
 type Action =
   | { readonly kind: 'pane'; readonly step: 1 | -1 }
-  | { readonly kind: 'conversation'; readonly step: 1 | -1 }
-  | { readonly kind: 'branch'; readonly step: 1 | -1 }
-  | { readonly kind: 'talk' }
-  | { readonly kind: 'context' };
+  | { readonly kind: 'page'; readonly route: Route }
+  | { readonly kind: 'talk'; readonly open: () => Promise<void> };
 
-function actionOf(event: KeyboardEvent, route: Route): Action | null {
+function actionOf(event: KeyboardEvent, route: Route, stores: Stores): Action | null {
   const talking = route === 'chat';
-  switch (combination(event)) {
+  const name = combination(event);
+  switch (name) {
     case 'F6':
       return { kind: 'pane', step: 1 };
     case 'Shift+F6':
       return { kind: 'pane', step: -1 };
     case 'Alt+ArrowDown':
-      return talking ? { kind: 'conversation', step: 1 } : null;
+      return talking ? { kind: 'talk', open: () => step(stores, 1) } : null;
     case 'Alt+ArrowUp':
-      return talking ? { kind: 'conversation', step: -1 } : null;
-    case 'Ctrl+l':
-      // The chat page has this key itself.
-      return talking ? null : { kind: 'talk' };
-    case 'Ctrl+i':
-      return route === 'context' ? null : { kind: 'context' };
-    default:
-      return talking ? branchAction(event) : null;
+      return talking ? { kind: 'talk', open: () => step(stores, -1) } : null;
+    case 'Alt+ArrowLeft':
+    case 'Alt+ArrowRight':
+      return talking ? branchAction(event, stores) : null;
+    default: {
+      const to = PAGES[name];
+      // A page that is open has its key itself.
+      return to === undefined || to === route ? null : { kind: 'page', route: to };
+    }
   }
 }
 
-function branchAction(event: KeyboardEvent): Action | null {
-  const name = combination(event);
-  if (name !== 'Alt+ArrowLeft' && name !== 'Alt+ArrowRight') return null;
-  return movesByWord(event) ? null : { kind: 'branch', step: stepOf(event) };
+const PAGES: Readonly<Record<string, Route>> = { 'Ctrl+l': 'chat', 'Ctrl+i': 'context' };
+
+function branchAction(event: KeyboardEvent, stores: Stores): Action | null {
+  const parting = lastParting(stores);
+  // Without branches these keys are the browser's.
+  if (parting === null || movesByWord(event)) return null;
+  return { kind: 'talk', open: () => takeWay(stores, parting, stepOf(event)) };
+}
+
+function movePane(places: 1 | -1, lastFocus: WeakMap<HTMLElement, HTMLElement>): void {
+  const pane = paneAfterFocus(places);
+  if (pane !== undefined) focusPane(pane, lastFocus.get(pane));
 }
 
 /** The key with its modifiers, Cmd as Ctrl: `Ctrl+Shift+k`. */
