@@ -43,23 +43,23 @@ export async function* eventsOf(live: Live): AsyncGenerator<RunEvent> {
 /** What an event means to a run; `null` for one of another run, or of what was given before. */
 async function runEventOf(live: Live, event: MemoirEvent): Promise<RunEvent | null> {
   const { run_id, seen, late } = live;
-  switch (event.type) {
-    case 'message.delta': {
-      const is_told = seen.has(event.message_id) || event.message_id === late;
-      return event.run_id === run_id && !is_told ? { kind: 'delta', event } : null;
-    }
-    case 'message.added':
-      return event.message.run_id === run_id ? tell(live, event.message) : null;
-    case 'run.compacting':
-      return event.run_id === run_id ? { kind: 'compacting', event } : null;
-    case 'window.changed':
-      return event.summary?.run_id === run_id ? { kind: 'summary', summary: event.summary } : null;
-    case 'run.finished':
-    case 'run.paused':
-      return event.run.id === run_id ? { kind: 'finished', run: event.run } : null;
-    default:
-      return null;
+  if (event.type === 'message.delta') {
+    const is_told = seen.has(event.message_id) || event.message_id === late;
+    return event.run_id === run_id && !is_told ? { kind: 'delta', event } : null;
   }
+  if (event.type === 'message.added') {
+    return event.message.run_id === run_id ? tell(live, event.message) : null;
+  }
+  return turnOf(run_id, event);
+}
+
+function turnOf(run_id: string, event: MemoirEvent): RunEvent | null {
+  if (event.type === 'run.compacting') return event.run_id === run_id ? { kind: 'compacting', event } : null;
+  if (event.type === 'window.changed') {
+    return event.summary?.run_id === run_id ? { kind: 'summary', summary: event.summary } : null;
+  }
+  const is_end = event.type === 'run.finished' || event.type === 'run.paused';
+  return is_end && event.run.id === run_id ? { kind: 'finished', run: event.run } : null;
 }
 
 async function tell({ backend, seen }: Live, message: Message): Promise<RunEvent | null> {
