@@ -18,7 +18,7 @@ export const SIZES = [
   { width: 800, height: 600 },
 ] as const;
 /** Pages by their address. */
-export const PAGES = ['chat', 'archive', 'settings'] as const;
+export const PAGES = ['chat', 'context', 'archive', 'settings'] as const;
 
 /** Presses a button of this name. */
 export async function press(page: Page, name: string, place = 0): Promise<void> {
@@ -82,13 +82,18 @@ export async function opened(
   return { page, sent, heard: () => eventually(() => asked.size).toBe(0) };
 }
 
+/** What is there once a page is. */
+const SIGNS: Readonly<Record<(typeof PAGES)[number], string>> = {
+  chat: '#composer',
+  context: '.ctx-table .ctx-part',
+  archive: 'input[type="search"]',
+  settings: '.settings',
+};
+
 /** Goes to a page. */
 export async function show(page: Page, name: (typeof PAGES)[number]): Promise<void> {
   await page.evaluate(`location.hash = '#/${name}'`);
-  await page
-    .locator(name === 'chat' ? '#composer' : name === 'archive' ? 'input[type="search"]' : '.settings')
-    .first()
-    .waitFor();
+  await page.locator(SIGNS[name]).first().waitFor();
 }
 
 /** What is wrong with a window as it is drawn now. */

@@ -129,14 +129,10 @@ function Bar({ layout, overview }: BarProps): JSX.Element {
         )}
         {leaving !== null && <Bracket at={leaving} kind="dash" words={t('context.evicts')} />}
         {overview.used <= overview.window && (
-          <span className="lim" style={{ insetInlineStart: share(trigger) }}>
-            <b>{t('context.compactsAt', { count: overview.trigger })}</b>
-          </span>
+          <Limit at={trigger} words={t('context.compactsAt', { count: overview.trigger })} />
         )}
         {window_end !== null && (
-          <span className="lim end" style={{ insetInlineStart: share(window_end) }}>
-            <b>{t('context.windowEnds', { count: overview.window })}</b>
-          </span>
+          <Limit is_end at={window_end} words={t('context.windowEnds', { count: overview.window })} />
         )}
       </div>
       <div className="ax">
@@ -163,6 +159,22 @@ function Piece({ piece, layout }: { readonly piece: BarPiece; readonly layout: B
     >
       <span className={`label ${hatched ? 'on' : ''}`}>{words}</span>
     </i>
+  );
+}
+
+type LimitProps = { readonly at: number; readonly words: string; readonly is_end?: boolean };
+
+/** A dashed line with its words, which begin before it where there is no room behind it. */
+function Limit({ at, words, is_end = false }: LimitProps): JSX.Element {
+  const kind = is_end ? 'end' : '';
+  return (
+    <>
+      <span className={`lim ${kind}`} style={{ insetInlineStart: share(at) }} />
+      <span className={`lim-words ${kind}`}>
+        <i style={{ flexBasis: share(at) }} />
+        <b>{words}</b>
+      </span>
+    </>
   );
 }
 

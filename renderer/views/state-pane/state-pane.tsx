@@ -74,9 +74,15 @@ function CountedMeter({ overview, compact }: MeterProps): JSX.Element {
   const isTight = overview.window > 0 && overview.used / overview.window >= TIGHT_SHARE;
   return (
     <>
-      <a className="meter-link" href={routeHref('context')} aria-label={t('state.openContext')}>
+      <div className="meter-box">
         <Meter overview={{ ...overview, used }} compact={compact ?? false} />
-      </a>
+        <a
+          className="cover"
+          href={routeHref('context')}
+          aria-label={t('state.openContext')}
+          title={t('state.openContext')}
+        />
+      </div>
       {isTight && (
         <p className="px">
           <TroubleLink row="context_exceeded" />
