@@ -66,6 +66,36 @@ describe('the next request', () => {
     });
   });
 
+  test('has the tools a client brought with a run that waits, and no longer once it is over', async () => {
+    const model = await startModel((request) =>
+      request.messages.at(-1)?.role === 'tool'
+        ? { kind: 'text', text: 'Done.' }
+        : { kind: 'calls', calls: [{ name: 'open_door', arguments: {} }] },
+    );
+    const stage = await openScripted(model);
+    const { backend } = stage;
+    const { agent_id, conversation_id } = await makeScriptedAgent(backend);
+    const client_tools = [{ name: 'open_door', description: 'Opens it.', parameters: { type: 'object' } }];
+    const said = { conversation_id, text: 'Open it.', otid: 'door', client_tools };
+    await backend.call('messages.send', said);
+    await stage.seen((event) => event.type === 'run.paused');
+    const namesOf = async (): Promise<string[]> => {
+      const { body } = await backend.call('agents.next_request', { agent_id });
+      const { tools } = JSON.parse(body) as { tools: { function: { name: string } }[] };
+      return tools.map((tool) => tool.function.name);
+    };
+    expect(await namesOf()).toContain('open_door');
+    const own = await backend.call('agents.get', { agent_id });
+    const fits = await backend.call('agents.simulate', { agent_id });
+    expect(fits.verdict).toBe('fits');
+    const { approvals } = await backend.call('approvals.list', { conversation_id });
+    await backend.call('approvals.decide', {
+      decisions: [{ approval_id: approvals[0]!.id, decision: 'return', result: 'open', status: 'success' }],
+    });
+    await stage.seen((event) => event.type === 'run.finished');
+    expect(await namesOf()).toEqual(own.tools);
+  });
+
   test('says what will be compacted before, and what can not be sent', async () => {
     const { backend, agent_id } = await openTalk(11, 5120);
     const long = await backend.call('agents.next_request', { agent_id, text: words(8000) });

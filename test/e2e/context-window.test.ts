@@ -112,9 +112,17 @@ test('compacting says before what it does, can be stopped, and its summary is re
   expect(await accessFaultsIn(page, SOME, 'compact now')).toEqual([]);
   await dialog.getByRole('button', { name: 'Compact now' }).click();
   await dialog.getByText('The summary is being written.').waitFor();
+  await dialog.getByRole('button', { name: 'Stop compacting' }).click();
+  await dialog.getByText('Compacting was stopped. Nothing was changed.').waitFor();
+
+  summaries.push({ kind: 'hang', first: 'They' });
+  await dialog.getByRole('button', { name: 'Compact now' }).click();
+  await dialog.getByText('The summary is being written.').waitFor();
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Stop compacting' }).click();
-  await page.getByText('Compacting was stopped. Nothing was changed.').waitFor();
+  await page.getByRole('link', { name: 'Back to the talk' }).click();
+  await talk(page).getByRole('button', { name: 'Stop compacting' }).click();
+  await eventually(() => talk(page).getByText('Summing up earlier messages').count()).toBe(0);
+  await page.goBack();
 
   await page.getByRole('button', { name: 'Compact now' }).click();
   await eventually(() => dialog.textContent()).toContain('4 messages, numbers 1 to 4');
@@ -197,6 +205,10 @@ test('another model is checked before it is used; a prompt that leaves no room i
   await section.getByRole('button', { name: 'Save Model' }).click();
   const limit = async () => (await call(shared().url, 'agents.get', { agent_id })).context_window_limit;
   await eventually(limit).toBe(8192);
+  await call(shared().url, 'agents.update', { agent_id, context_window_limit: 1_000_000 });
+  await page.keyboard.press('Control+i');
+  await page.getByRole('button', { name: 'Set budget to 128,000' }).click();
+  await eventually(limit).toBe(128_000);
   await page.getByRole('link', { name: 'Chat' }).click();
   await refused.getByText('By now the fixed part fits. Try again.').waitFor();
 });

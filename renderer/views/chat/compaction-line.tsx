@@ -1,8 +1,10 @@
-import { FoldVertical } from 'lucide-react';
+import { FoldVertical, Hourglass } from 'lucide-react';
 import { useMemo, type JSX } from 'react';
 import type { Summary } from '../../../shared/contract/summaries.ts';
 import { formatNumber, t } from '../../messages/t.ts';
-import { useTalk } from '../../state/stores.ts';
+import { attempt } from '../../state/attempt.ts';
+import { useStores, useTalk } from '../../state/stores.ts';
+import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import { writtenBy } from '../context/summary-words.ts';
@@ -14,6 +16,25 @@ export function useCompactionLines(): ReadonlyMap<string, Summary> {
   const messages = useTalk((state) => state.messages);
   const summaries = useTalk((state) => state.summaries);
   return useMemo(() => compactionPlaces(messages, summaries), [messages, summaries]);
+}
+
+/** Below the talk: that the compaction a person asked for is under way, and how to stop it. */
+export function CompactionUnderWay(): JSX.Element | null {
+  const stores = useStores();
+  const asked = useTalk((state) => state.compacting?.by === 'person');
+  const conversation_id = useTalk((state) => state.conversation_id);
+  if (!asked || conversation_id === null) return null;
+  const stop = (): void =>
+    attempt(stores, () => stores.client.call('conversations.cancel_compaction', { conversation_id }));
+  return (
+    <div className="trouble" role="status">
+      <Icon icon={Hourglass} />
+      <span className="grow wrap">{t('talk.compacting')}</span>
+      <Button size="s" onClick={stop}>
+        {t('context.compact.stop')}
+      </Button>
+    </div>
+  );
 }
 
 /** The quiet line where messages left the window; opens to the summary that stands for them. */

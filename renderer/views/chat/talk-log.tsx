@@ -11,7 +11,7 @@ import { AgainForm, MessageEditor, useBranchTask } from '../branches/branch-form
 import { MessageActions } from '../branches/message-actions.tsx';
 import { AgentTurn } from './agent-turn.tsx';
 import { LongText } from './long-text.tsx';
-import { CompactionLine, useCompactionLines } from './compaction-line.tsx';
+import { CompactionLine, CompactionUnderWay, useCompactionLines } from './compaction-line.tsx';
 import { PastTrouble, usePastTroubles } from './past-trouble.tsx';
 import { RunNotice, RunWaits } from './run-notice.tsx';
 import { guessHeight, type MessageNumber, numberOf } from './message-row.ts';
@@ -64,6 +64,7 @@ export function TalkLog({ place }: TalkViewProps): JSX.Element {
         </div>
       )}
       <RunWaits />
+      <CompactionUnderWay />
     </TalkRows>
   );
 }

@@ -29,22 +29,18 @@ export function CompactDialog(props: CompactDialogProps): JSX.Element {
   const { agent, place, compaction, open, onOpenChange } = props;
   const [mode, setMode] = useState<Mode>(agent.compaction.mode);
   const { preview, failure } = usePreview(place, mode, open && !compaction.busy);
-  const { busy, end, start, clear } = compaction;
-  const change = (next: boolean): void => {
-    if (!next && !busy) clear();
-    onOpenChange(next);
-  };
+  const { busy, end, start } = compaction;
   const is_over = end?.kind === 'done';
   return (
     <Dialog
       open={open}
-      onOpenChange={change}
+      onOpenChange={onOpenChange}
       title={t('context.compact')}
       description={t('context.compact.what')}
       foot={
         <>
           <span className="grow" />
-          <Button onClick={() => change(false)}>{t(busy || is_over ? 'close' : 'cancel')}</Button>
+          <Button onClick={() => onOpenChange(false)}>{t(busy || is_over ? 'close' : 'cancel')}</Button>
           {!is_over && (
             <Button
               kind="prim"

@@ -65,7 +65,10 @@ function ContextOf({ agent, conversation_id }: ContextOfProps): JSX.Element {
         agent={agent}
         place={place}
         compaction={compaction}
-        onCompact={() => setOpen('compact')}
+        onCompact={() => {
+          compaction.clear();
+          setOpen('compact');
+        }}
         onModel={() => setOpen('model')}
         onRequest={() => show({ kind: 'request' })}
       />
