@@ -77,6 +77,8 @@ export type Journal = {
   /** Closes the step before and compiles the next request, in a window made to fit. Throws `model_overflow`. */
   readonly plan: (ord: number) => Promise<PlannedStep>;
   readonly sent: (step: PlannedStep) => Promise<void>;
+  /** Notes when the first piece of the answer came; nothing is written before the answer is. */
+  readonly began: (step: PlannedStep) => void;
   /**
    * Keeps the answer and its calls, before any of them runs, and asks for what needs asking. `refuse` gives the reason
    * why a call may not run. Resolves to the calls, ids made unique.

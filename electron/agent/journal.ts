@@ -24,14 +24,14 @@ import { createRoom, type Room } from './compaction/room.ts';
 import { keepPlan, type PlanInput, planRequest, windowOf } from './plan.ts';
 import { speaksByTool } from './prompts/system.ts';
 import type { CutAnswer, Journal, JournalDeps, JudgedCall, PlannedStep } from './journal-record.ts';
+import { createStopwatch } from './stopwatch.ts';
 import { runToolCall } from './tool-step.ts';
 import { resultLimit } from './window-size.ts';
 
 /** Makes the journal of one run. */
 export function createJournal(deps: JournalDeps): Journal {
   const { database } = deps;
-  const started = new Map<string, number>();
-  const ticks = deps.clock.ticks ?? (() => performance.now());
+  const stopwatch = createStopwatch(deps.clock.ticks ?? (() => performance.now()));
   const limit_chars = resultLimit(windowOf(deps.agent, deps.model));
   const room = createRoom(deps);
   return {
@@ -39,19 +39,15 @@ export function createJournal(deps: JournalDeps): Journal {
     overflowed: (step, exchange, refusal) => keepOverflow(deps, room, { step, exchange, refusal }),
     sent: async (step) => {
       await database.transaction((tx) => moveStep(tx, step.id, 'sent'));
-      started.set(step.id, ticks());
+      stopwatch.start(step.id);
     },
-    received: (step, got) =>
-      keepAnswer(deps, step, { ...got, took_ms: elapsed(started.get(step.id), ticks()) }),
+    began: (step) => stopwatch.begin(step.id),
+    received: (step, got) => keepAnswer(deps, step, { ...got, timings: stopwatch.read(step.id) }),
     cut: (step, cut) => keepPartial(deps, step, cut),
     runTool: (call, verdict) => runToolCall(deps, { call, verdict, limit_chars }),
     openCalls: () => readOpenCalls(deps),
     pause: (force) => pauseForDecisions(deps, force),
   };
-}
-
-function elapsed(from: number | undefined, to: number): number {
-  return Math.round(to - (from ?? to));
 }
 
 // Before a request the window is compacted once with a model, then at most twice without one.
@@ -157,7 +153,9 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-type GotAnswer = Parameters<Journal['received']>[1] & { readonly took_ms: number };
+type GotAnswer = Parameters<Journal['received']>[1] & {
+  readonly timings: Readonly<Record<string, number>>;
+};
 
 async function keepAnswer(deps: JournalDeps, step: PlannedStep, got: GotAnswer): Promise<JudgedCall[]> {
   const { database, run, clock, emit } = deps;
@@ -172,7 +170,7 @@ async function keepAnswer(deps: JournalDeps, step: PlannedStep, got: GotAnswer):
     await takeDraft(tx, run.id);
     const { raw_request: request, raw_response } = response;
     await insertTrace(tx, { step_id: step.id, request, response: raw_response, now: clock.now() });
-    await receiveStep(tx, step.id, { usage: response.usage, timings: { model_ms: got.took_ms } });
+    await receiveStep(tx, step.id, { usage: response.usage, timings: got.timings });
     await addStepRepairs(tx, step.id, response.repairs ?? []);
     await addStepToRun(tx, run.id, response.usage);
     return { message, calls, approvals };

@@ -66,6 +66,7 @@ async function takeStep(turn: Turn, taken: number, progress: Progress): Promise<
       onEvent: (event) => {
         if (event.type === 'text' || event.type === 'reasoning') partial[event.type] += event.delta;
         if (event.type === 'failed') exchange = event;
+        else if (event.type !== 'waiting') journal.began(step);
         turn.onDraft(step, event);
       },
     });

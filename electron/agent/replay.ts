@@ -3,7 +3,7 @@ import { AppError, toWire } from '../../shared/errors.ts';
 import type { Exchange, Model, ModelRegistry, ModelRequest, ModelResponse } from '../models/model.ts';
 import { readBody } from '../models/read-body.ts';
 import type { Clock } from '../store/clock.ts';
-import { replaceMemory } from './prompts/memory.ts';
+import { readMemory, replaceMemory } from './prompts/memory.ts';
 
 /** What a replay is made from. */
 export type ReplayInput = {
@@ -14,12 +14,27 @@ export type ReplayInput = {
   readonly model?: string | undefined;
   readonly edits: ReplayEdits;
   readonly signal: AbortSignal;
+  /** Id it gets. */
+  readonly replay_id: string;
 };
+
+/** What of a recorded request can be edited for a replay; `null` when it can't be asked again. */
+export function readPrompt(
+  recorded: string,
+): { system: string; blocks: { label: string; value: string }[] } | null {
+  try {
+    const system = readBody(recorded).messages.find(({ role }) => role === 'system')?.content ?? '';
+    return { system, blocks: readMemory(system) };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unsupported') return null;
+    throw error;
+  }
+}
 
 /**
  * Asks a recorded request again, edited or of another model. Runs no tool and writes nothing; a model that fails is a
  * result as well. Throws `model_missing`, `unsupported` for a request that can't be read back, `conflict` for an edit of
- * a block that the prompt did not show.
+ * a block that the prompt did not show, `cancelled` when it was stopped.
  */
 export async function replayStep(
   { models, clock }: { readonly models: ModelRegistry; readonly clock: Clock },
@@ -30,10 +45,10 @@ export async function replayStep(
   const request = { ...editRequest(readBody(input.recorded), input.edits), model: nameOf(handle) };
   const started = performance.now();
   const asked = await ask(model, request, input.signal);
-  const { response, exchange, error } = asked;
+  const { response, exchange, error, first_token_ms } = asked;
   const body = exchange?.raw_request ?? JSON.stringify(request);
   return {
-    id: clock.newId('replay'),
+    id: input.replay_id,
     step_id: input.step.id,
     model: handle,
     edits: input.edits,
@@ -53,7 +68,10 @@ export async function replayStep(
             })),
           },
     usage: response?.usage ?? null,
-    timings: { model_ms: Math.round(performance.now() - started) },
+    timings: {
+      model_ms: Math.round(performance.now() - started),
+      ...(first_token_ms === null ? {} : { first_token_ms }),
+    },
     error,
     created_at: clock.now(),
   };
@@ -76,21 +94,26 @@ type Asked = {
   readonly response: ModelResponse | null;
   readonly exchange: Exchange | null;
   readonly error: Replay['error'];
+  readonly first_token_ms: number | null;
 };
 
 async function ask(model: Model, request: ModelRequest, signal: AbortSignal): Promise<Asked> {
   let failed: Exchange | null = null;
+  let first_token_ms: number | null = null;
+  const started = performance.now();
   try {
     const response = await model.answer(request, {
       signal,
       onEvent: (event) => {
         if (event.type === 'failed') failed = event;
+        else if (event.type !== 'waiting') first_token_ms ??= Math.round(performance.now() - started);
       },
     });
-    return { response, exchange: response, error: null };
+    return { response, exchange: response, error: null, first_token_ms };
   } catch (cause) {
+    if (signal.aborted) throw new AppError('cancelled', 'Stopped. Nothing of this run was kept.', { cause });
     const { code, message } = toWire(cause);
-    return { response: null, exchange: failed, error: { code, message } };
+    return { response: null, exchange: failed, error: { code, message }, first_token_ms };
   }
 }
 

@@ -1,3 +1,4 @@
+import { activityHandlers } from './activity.ts';
 import { agentStateHandlers } from './agent-states.ts';
 import { agentHandlers } from './agents.ts';
 import { approvalHandlers } from './approvals.ts';
@@ -29,6 +30,7 @@ export function createHandlers(deps: ApiDeps, facts: SystemFacts): Handlers {
     ...transferHandlers(deps),
     ...settingsHandlers(deps),
     ...stepHandlers(deps),
+    ...activityHandlers(deps),
     ...systemHandlers(deps, facts),
   };
 }

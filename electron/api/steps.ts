@@ -1,23 +1,24 @@
 import type { MethodName, OutputOf, ParsedInputOf } from '../../shared/contract/index.ts';
-import type { Activity } from '../../shared/contract/steps.ts';
+import type { Step } from '../../shared/contract/steps.ts';
 import { AppError } from '../../shared/errors.ts';
-import { replayStep } from '../agent/replay.ts';
+import { readPrompt, replayStep } from '../agent/replay.ts';
 import { readAgent } from '../store/agents.ts';
 import { readConversation } from '../store/conversations.ts';
-import { listChanges } from '../store/memory-changes.ts';
-import { insertReplay, listReplays } from '../store/replays.ts';
+import { findMessageOfStep } from '../store/messages.ts';
+import { hasReplay, insertReplay, listReplays } from '../store/replays.ts';
 import { readRun } from '../store/runs.ts';
-import { listSteps, readStep } from '../store/step-list.ts';
+import { listSteps, readNeighbours, readStep } from '../store/step-list.ts';
 import { readTrace } from '../store/steps.ts';
 import { listToolCallsOfStep } from '../store/tool-calls.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
 
-type StepMethod = Extract<MethodName, `steps.${string}` | `activity.${string}`>;
+type StepMethod = Extract<MethodName, `steps.${string}`>;
 
-/** What was asked of models, asking it again, and what happened. */
+/** What was asked of models, and asking it again. */
 export function stepHandlers(deps: ApiDeps): Pick<Handlers, StepMethod> {
   const { database } = deps;
+  const replaying: Replaying = new Map();
   return {
     'steps.list': async (filter) => {
       const { agent_id, conversation_id, run_id } = filter;
@@ -26,25 +27,45 @@ export function stepHandlers(deps: ApiDeps): Pick<Handlers, StepMethod> {
       if (run_id !== undefined) await readRun(database.read, run_id);
       return listSteps(database.read, filter);
     },
-    'steps.get': async ({ step_id }) => {
-      const step = await readStep(database.read, step_id);
-      const trace = step.has_trace ? await readTrace(database.read, step_id) : null;
-      return {
-        step,
-        request: trace?.request ?? null,
-        response: trace?.response ?? null,
-        tool_calls: await listToolCallsOfStep(database.read, step_id),
-        replays: await listReplays(database.read, step_id, trace?.request ?? null),
-      };
+    'steps.get': async ({ step_id }) => readWhole(deps, await readStep(database.read, step_id)),
+    'steps.replay': (input) => replay(deps, replaying, input),
+    'steps.stop_replay': async ({ replay_id }) => {
+      const under_way = replaying.get(replay_id);
+      if (under_way === undefined) {
+        throw new AppError('not_found', 'This is no longer running; there is nothing to stop.', {
+          details: { replay_id },
+        });
+      }
+      under_way.abort('cancelled');
+      return {};
     },
-    'steps.replay': (input) => replay(deps, input),
-    'activity.list': (filter) => listActivity(deps, filter),
   };
 }
 
+async function readWhole({ database }: ApiDeps, step: Step): Promise<OutputOf<'steps.get'>> {
+  const { read } = database;
+  const trace = step.has_trace ? await readTrace(read, step.id) : null;
+  const run = await readRun(read, step.run_id);
+  return {
+    step,
+    request: trace?.request ?? null,
+    response: trace?.response ?? null,
+    prompt: trace === null ? null : readPrompt(trace.request),
+    tool_calls: await listToolCallsOfStep(read, step.id),
+    replays: await listReplays(read, step.id, trace?.request ?? null),
+    run,
+    message_id: (await findMessageOfStep(read, step)) ?? run.message_id,
+    ...(await readNeighbours(read, step)),
+  };
+}
+
+/** What stops the replays that are under way, by their ids. */
+type Replaying = Map<string, AbortController>;
+
 async function replay(
   { database, models, clock }: ApiDeps,
-  { step_id, model, edits }: ParsedInputOf<'steps.replay'>,
+  replaying: Replaying,
+  { step_id, model, edits, replay_id = clock.newId('replay') }: ParsedInputOf<'steps.replay'>,
 ): Promise<OutputOf<'steps.replay'>> {
   const step = await readStep(database.read, step_id);
   if (!step.has_trace) {
@@ -53,27 +74,21 @@ async function replay(
       'The request of this step is no longer kept, so it can not be asked again. How long requests are kept is a setting.',
     );
   }
+  if (replaying.has(replay_id) || (await hasReplay(database.read, replay_id))) {
+    throw new AppError('conflict', 'A run of this id was made already. Nothing was asked.', {
+      details: { replay_id },
+    });
+  }
   const { request: recorded } = await readTrace(database.read, step_id);
-  const { signal } = new AbortController();
-  const made = await replayStep({ models, clock }, { step, recorded, model, edits, signal });
-  const { is_exact: _, ...kept } = made;
-  await database.transaction((tx) => insertReplay(tx, kept));
-  return made;
-}
-
-async function listActivity(
-  { database }: ApiDeps,
-  { agent_id, kinds = ['change', 'step'], before, limit }: ParsedInputOf<'activity.list'>,
-): Promise<OutputOf<'activity.list'>> {
-  if (agent_id !== undefined) await readAgent(database.read, agent_id);
-  const page = { agent_id, limit: limit + 1 };
-  const changes = kinds.includes('change') ? await listChanges(database.read, { ...page, before }) : [];
-  const { steps } = kinds.includes('step')
-    ? await listSteps(database.read, { ...page, began_before: before })
-    : { steps: [] };
-  const activities: Activity[] = [
-    ...changes.map((change): Activity => ({ kind: 'change', at: change.created_at, change })),
-    ...steps.map((step): Activity => ({ kind: 'step', at: step.created_at, step })),
-  ].toSorted((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0));
-  return { activities: activities.slice(0, limit), has_more: activities.length > limit };
+  const stop = new AbortController();
+  replaying.set(replay_id, stop);
+  try {
+    const asking = { step, recorded, model, edits, signal: stop.signal, replay_id };
+    const made = await replayStep({ models, clock }, asking);
+    const { is_exact: _, ...kept } = made;
+    await database.transaction((tx) => insertReplay(tx, kept));
+    return made;
+  } finally {
+    replaying.delete(replay_id);
+  }
 }

@@ -47,6 +47,15 @@ export async function readApproval(db: Read, approval_id: string): Promise<Appro
   throw new AppError('not_found', 'There is no such request for approval.', { details: { approval_id } });
 }
 
+/** Reads approvals by their rows, each with its row. */
+export async function listApprovalsAt(db: Read, rowids: readonly number[]): Promise<Map<number, Approval>> {
+  const rows = await select(db)
+    .select(sql<number>`approval.rowid`.as('place'))
+    .where(sql<number>`approval.rowid`, 'in', rowids)
+    .execute();
+  return new Map(rows.map((row) => [row.place, toApproval(toRecord(row))]));
+}
+
 /** Which approvals to list; what is left out does not narrow. */
 export type ApprovalFilter = {
   readonly agent_id?: string | undefined;

@@ -53,6 +53,22 @@ export async function appendMessage(tx: Write, fresh: NewMessage): Promise<Messa
   return toMessage({ ...row, ord: Number(insertId) });
 }
 
+/** Finds what the model said in a step, `null` when it said nothing. */
+export async function findMessageOfStep(
+  db: Read,
+  { id, run_id }: { readonly id: string; readonly run_id: string },
+): Promise<string | null> {
+  const row = await db
+    .selectFrom('message')
+    .select('id')
+    .where('run_id', '=', run_id)
+    .where('step_id', '=', id)
+    .where('role', '=', 'assistant')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
 /** Reads messages by their ids, in no order; unknown ids are left out. */
 export async function listMessagesByIds(db: Read, ids: readonly string[]): Promise<Message[]> {
   if (ids.length === 0) return [];

@@ -58,6 +58,17 @@ export async function listProposals(db: Read, filter: ProposalFilter): Promise<P
   return (await query.execute()).map(toProposal);
 }
 
+/** Reads proposals by their rows, each with its row. */
+export async function listProposalsAt(db: Read, rowids: readonly number[]): Promise<Map<number, Proposal>> {
+  const rows = await db
+    .selectFrom('proposal')
+    .selectAll()
+    .select(sql<number>`rowid`.as('place'))
+    .where(sql<number>`rowid`, 'in', rowids)
+    .execute();
+  return new Map(rows.map((row) => [row.place, toProposal(row)]));
+}
+
 /** Lists the edits that the calls of messages proposed. */
 export async function listProposalsOfMessages(db: Read, message_ids: readonly string[]): Promise<Proposal[]> {
   if (message_ids.length === 0) return [];

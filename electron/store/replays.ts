@@ -23,6 +23,12 @@ export async function insertReplay(tx: Write, fresh: Omit<Replay, 'is_exact'>): 
     .execute();
 }
 
+/** Whether there is a replay of an id. */
+export async function hasReplay(db: Read, replay_id: string): Promise<boolean> {
+  const row = await db.selectFrom('replay').select('id').where('id', '=', replay_id).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Lists the replays of a step, the oldest first. `recorded` is the body the step had sent. */
 export async function listReplays(db: Read, step_id: string, recorded: string | null): Promise<Replay[]> {
   const rows = await db

@@ -47,6 +47,31 @@ export async function readStep(db: Read, step_id: string): Promise<Step> {
   return toStep(row);
 }
 
+/** Reads steps by their rows, each with its row. */
+export async function listStepsAt(db: Read, rowids: readonly number[]): Promise<Map<number, Step>> {
+  const rows = await select(db)
+    .select(sql<number>`step.rowid`.as('place'))
+    .where(sql<number>`step.rowid`, 'in', rowids)
+    .execute();
+  return new Map(rows.map((row) => [row.place, toStep(row)]));
+}
+
+/** Reads the ids of the steps of the same run before and after a step. */
+export async function readNeighbours(
+  db: Read,
+  { id, run_id }: Pick<Step, 'id' | 'run_id'>,
+): Promise<{ previous_id: string | null; next_id: string | null }> {
+  const rows = await db
+    .selectFrom('step')
+    .select('id')
+    .where('run_id', '=', run_id)
+    .orderBy('ord')
+    .orderBy(sql`rowid`)
+    .execute();
+  const at = rows.findIndex((row) => row.id === id);
+  return { previous_id: rows[at - 1]?.id ?? null, next_id: rows[at + 1]?.id ?? null };
+}
+
 /** Deletes requests and answers of steps that began before a moment; says how many. The steps themselves stay. */
 export async function deleteTraces(tx: Write, before: string): Promise<number> {
   const result = await tx.deleteFrom('step_trace').where('created_at', '<', before).executeTakeFirst();

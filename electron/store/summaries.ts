@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Summary, SummaryStats } from '../../shared/contract/summaries.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
@@ -30,6 +30,20 @@ export async function readSummary(db: Read, summary_id: string): Promise<Summary
 export async function findSummary(db: Read, summary_id: string): Promise<SummaryRecord | null> {
   const row = await db.selectFrom('summary').selectAll().where('id', '=', summary_id).executeTakeFirst();
   return row === undefined ? null : toRecord(row);
+}
+
+/** Reads summaries by their rows, each with its row. */
+export async function listSummariesAt(
+  db: Read,
+  rowids: readonly number[],
+): Promise<Map<number, SummaryRecord>> {
+  const rows = await db
+    .selectFrom('summary')
+    .selectAll()
+    .select(sql<number>`rowid`.as('place'))
+    .where(sql<number>`rowid`, 'in', rowids)
+    .execute();
+  return new Map(rows.map((row) => [row.place, toRecord(row)]));
 }
 
 /**

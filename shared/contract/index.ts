@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { activity_methods } from './activity.ts';
 import { agent_state_methods } from './agent-states.ts';
 import { agent_methods } from './agents.ts';
 import { approval_methods } from './approvals.ts';
@@ -30,6 +31,7 @@ export const contract = {
   ...transfer_methods,
   ...settings_methods,
   ...step_methods,
+  ...activity_methods,
   ...system_methods,
   ...diagnosis_methods,
 };

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { context_part } from './context.ts';
-import { memory_change } from './blocks.ts';
 import { message_tool_call, run, stop_reason, tool_call, usage } from './conversations.ts';
-import { id, method, timestamp } from './method.ts';
+import { id, method, nothing, timestamp } from './method.ts';
 
 /** One question to a model and what came of it. Its exact request and answer are read with `steps.get`. */
 export const step = z.object({
@@ -19,7 +18,7 @@ export const step = z.object({
   model: z.string(),
   /** Tokens as the provider reported them; `null` when no answer came. */
   usage: usage.nullable(),
-  /** Milliseconds by name; `model_ms` is from sending to the end of the answer. */
+  /** Milliseconds from sending, by name: `model_ms` to the end of the answer, `first_token_ms` to its first piece. */
   timings: z.record(z.string(), z.number()),
   /** What the request was made of, in tokens, in prompt order. */
   parts: z.array(context_part.pick({ kind: true, tokens: true })),
@@ -64,12 +63,6 @@ export const replay = z.object({
   created_at: timestamp,
 });
 
-/** Something that happened: a change of memory, or a step. */
-export const activity = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('change'), at: timestamp, change: memory_change }),
-  z.object({ kind: z.literal('step'), at: timestamp, step }),
-]);
-
 const LIMIT = z.number().int().min(1).max(200).default(50);
 
 /** The methods of steps: what was asked of models, and asking it again. */
@@ -98,8 +91,23 @@ export const step_methods = {
       request: z.string().nullable(),
       /** The answer as received. */
       response: z.string().nullable(),
+      /** What of the request a replay can be asked with edited; `null` when the request can't be asked again. */
+      prompt: z
+        .object({
+          /** The whole system prompt, memory included. */
+          system: z.string(),
+          /** The memory blocks it shows, in its order. */
+          blocks: z.array(z.object({ label: z.string(), value: z.string() })),
+        })
+        .nullable(),
       tool_calls: z.array(tool_call),
       replays: z.array(replay),
+      run,
+      /** What the model said in it, or the message its run began with; `null` when neither is in the talk. */
+      message_id: z.string().nullable(),
+      /** The steps of the same run before and after it. */
+      previous_id: z.string().nullable(),
+      next_id: z.string().nullable(),
     }),
     errors: ['not_found'],
   }),
@@ -113,20 +121,16 @@ export const step_methods = {
         .regex(/^[^/\s]+\/\S+$/, 'must be a handle such as openai/gpt-4o-mini')
         .optional(),
       edits: replay_edits.default({}),
+      /** Made by the caller, who can stop it under this id; the backend makes one when left out. */
+      replay_id: id('replay').optional(),
     }),
     output: replay,
-    errors: ['not_found', 'model_missing', 'conflict', 'unsupported'],
+    errors: ['not_found', 'model_missing', 'conflict', 'unsupported', 'cancelled'],
   }),
-  'activity.list': method({
-    summary: 'Lists what happened to memory and in steps, of one agent or all, the newest first.',
-    input: z.object({
-      agent_id: id('agent').optional(),
-      kinds: z.array(z.enum(['change', 'step'])).optional(),
-      /** What happened before this moment. */
-      before: timestamp.optional(),
-      limit: LIMIT,
-    }),
-    output: z.object({ activities: z.array(activity), has_more: z.boolean() }),
+  'steps.stop_replay': method({
+    summary: 'Stops a replay that is under way; nothing of it is kept.',
+    input: z.object({ replay_id: id('replay') }),
+    output: nothing,
     errors: ['not_found'],
   }),
 };
@@ -134,4 +138,3 @@ export const step_methods = {
 export type Step = z.infer<typeof step>;
 export type ReplayEdits = z.infer<typeof replay_edits>;
 export type Replay = z.infer<typeof replay>;
-export type Activity = z.infer<typeof activity>;

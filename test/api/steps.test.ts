@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ScriptedAnswer } from '../helpers/scripted-openai.ts';
 import { steppingClock } from '../helpers/temp-store.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -45,7 +45,10 @@ describe('steps', () => {
       state: 'closed',
       model: SCRIPTED,
       usage: first!.usage,
-      timings: { model_ms: expect.any(Number) as number },
+      timings: {
+        model_ms: expect.any(Number) as number,
+        first_token_ms: expect.any(Number) as number,
+      },
       parts: first!.parts,
       repairs: [],
       stop_reason: null,
@@ -97,6 +100,25 @@ describe('steps', () => {
       { name: 'core_memory_append', state: 'done' },
     ]);
     expect(got.replays).toEqual([]);
+    expect(got.prompt?.blocks).toEqual([
+      { label: 'persona', value: 'I am Kit.' },
+      { label: 'human', value: 'Their name is Ann.' },
+    ]);
+  });
+
+  test('lead to the step after them in their run, and to what was said in them', async () => {
+    const { call, steps, conversation_id } = await talked();
+    const [second, first] = steps.map(({ id }) => id);
+    const { messages } = await call('messages.list', { conversation_id });
+    const said = messages.filter(({ role }) => role === 'assistant').map(({ id }) => id);
+    const of = async (step_id = '') => {
+      const { previous_id, next_id, message_id } = await call('steps.get', { step_id });
+      return [previous_id, next_id, message_id];
+    };
+    expect([await of(first), await of(second)]).toEqual([
+      [null, second, said[0]],
+      [first, null, said[1]],
+    ]);
   });
 });
 
@@ -162,6 +184,20 @@ describe('a replay', () => {
     expect((await call('steps.get', { step_id: steps[1]!.id })).replays).toEqual([made]);
   });
 
+  test('that is stopped ends at once and is not kept', async () => {
+    const { call, steps } = await talked([{ kind: 'hang' }]);
+    const step_id = steps[1]!.id;
+    const replay_id = `replay-${crypto.randomUUID()}`;
+    const asked = call('steps.replay', { step_id, replay_id });
+    const [ended] = await Promise.allSettled([
+      asked,
+      vi.waitFor(() => call('steps.stop_replay', { replay_id })),
+    ]);
+    expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } });
+    expect((await call('steps.get', { step_id })).replays).toEqual([]);
+    await expect(call('steps.stop_replay', { replay_id })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   test('of a block the prompt did not show, or of a model that is not here, asks nothing', async () => {
     const { call, steps, model } = await talked();
     const step_id = steps[1]!.id;
@@ -199,27 +235,4 @@ describe('how long requests are kept', () => {
     expect([old.request, old.response]).toEqual([null, null]);
     await expect(call('steps.replay', { step_id: steps[0]!.id })).rejects.toMatchObject({ code: 'conflict' });
   });
-});
-
-test('activity holds changes of memory and steps in one order, in pages', async () => {
-  const { call, agent_id } = await talked();
-  const { activities, has_more } = await call('activity.list', { agent_id });
-  expect(has_more).toBe(false);
-  expect(activities.map((each) => (each.kind === 'step' ? each.step.ord : each.change.operation))).toEqual([
-    2,
-    'append',
-    1,
-    'create',
-    'create',
-  ]);
-  expect(activities.map(({ at }) => at)).toEqual(
-    activities
-      .map(({ at }) => at)
-      .toSorted()
-      .toReversed(),
-  );
-  const page = await call('activity.list', { agent_id, before: activities[1]!.at, limit: 1 });
-  expect(page).toEqual({ activities: [activities[2]], has_more: true });
-  const kinds = await call('activity.list', { kinds: ['step'] });
-  expect(kinds.activities.map(({ kind }) => kind)).toEqual(['step', 'step']);
 });

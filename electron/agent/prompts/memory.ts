@@ -90,6 +90,26 @@ export function replaceMemory(prompt: string, label: string, value: string): str
   ].join('');
 }
 
+/** The blocks a prompt shows, in its order. */
+export function readMemory(prompt: string): { label: string; value: string }[] {
+  const blocks: { label: string; value: string }[] = [];
+  const opening = new RegExp(OPENING, 'gu');
+  opening.lastIndex = Math.max(0, prompt.indexOf('<memory_blocks>\n'));
+  for (let open = opening.exec(prompt); open !== null; open = opening.exec(prompt)) {
+    const count = COUNT.exec(prompt.slice(open.index));
+    const start = prompt.indexOf(VALUE, open.index);
+    if (count === null || start === -1) break;
+    const from = start + VALUE.length;
+    const value = prompt.slice(from, from + Number(count[1]));
+    const named = LABEL.exec(prompt.slice(open.index, start));
+    blocks.push({ label: named === null ? (open[1] ?? '') : String(JSON.parse(named[1] ?? '""')), value });
+    opening.lastIndex = from + value.length;
+  }
+  return blocks;
+}
+
+const OPENING = String.raw`<([\p{L}_][\p{L}\p{N}_./-]*)>\n<description>\n`;
+const LABEL = /^- label=(".*")$/mu;
 const COUNT = /- chars_current=(\d+)/u;
 const VALUE = '<value>\n';
 
