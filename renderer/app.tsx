@@ -6,6 +6,7 @@ import { useConnection, usePreferences, useStores, useToast } from './state/stor
 import { followEvents } from './state/sync.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { ToastView } from './ui/toast.tsx';
+import { ActivityPage } from './views/activity/activity-page.tsx';
 import { ArchivePage } from './views/archive/archive-page.tsx';
 import { ContextPage } from './views/context/context-page.tsx';
 import { ChatPage } from './views/chat/chat-page.tsx';
@@ -87,6 +88,8 @@ function Page({ route, onImport, onExport }: PageProps): JSX.Element {
       return <ContextPage />;
     case 'archive':
       return <ArchivePage />;
+    case 'activity':
+      return <ActivityPage />;
     case 'settings':
       return <SettingsPage />;
   }

@@ -1,3 +1,4 @@
+import type { Message } from '../../shared/contract/conversations.ts';
 import type { MethodName, OutputOf, ParsedInputOf } from '../../shared/contract/index.ts';
 import type { Step } from '../../shared/contract/steps.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -46,17 +47,27 @@ async function readWhole({ database }: ApiDeps, step: Step): Promise<OutputOf<'s
   const { read } = database;
   const trace = step.has_trace ? await readTrace(read, step.id) : null;
   const run = await readRun(read, step.run_id);
+  const said = await findMessageOfStep(read, step);
   return {
     step,
     request: trace?.request ?? null,
     response: trace?.response ?? null,
     prompt: trace === null ? null : readPrompt(trace.request),
+    answer: said === null ? null : answerOf(said),
     tool_calls: await listToolCallsOfStep(read, step.id),
     replays: await listReplays(read, step.id, trace?.request ?? null),
     run,
-    message_id: (await findMessageOfStep(read, step)) ?? run.message_id,
+    message_id: said?.id ?? run.message_id,
     ...(await readNeighbours(read, step)),
   };
+}
+
+function answerOf({ content, tool_calls }: Message): NonNullable<OutputOf<'steps.get'>['answer']> {
+  const join = (type: 'text' | 'reasoning'): string =>
+    content
+      .map((part) => (part.type === type && type in part ? String(part[type as keyof typeof part]) : ''))
+      .join('');
+  return { text: join('text'), reasoning: join('reasoning'), tool_calls };
 }
 
 /** What stops the replays that are under way, by their ids. */

@@ -53,20 +53,20 @@ export async function appendMessage(tx: Write, fresh: NewMessage): Promise<Messa
   return toMessage({ ...row, ord: Number(insertId) });
 }
 
-/** Finds what the model said in a step, `null` when it said nothing. */
+/** Reads what the model said or called in a step, `null` when it did neither. */
 export async function findMessageOfStep(
   db: Read,
   { id, run_id }: { readonly id: string; readonly run_id: string },
-): Promise<string | null> {
+): Promise<Message | null> {
   const row = await db
     .selectFrom('message')
-    .select('id')
+    .selectAll()
     .where('run_id', '=', run_id)
     .where('step_id', '=', id)
     .where('role', '=', 'assistant')
     .limit(1)
     .executeTakeFirst();
-  return row?.id ?? null;
+  return row === undefined ? null : toMessage(row);
 }
 
 /** Reads messages by their ids, in no order; unknown ids are left out. */

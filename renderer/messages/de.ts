@@ -1,3 +1,4 @@
+import { activity } from './de/activity.ts';
 import { agents } from './de/agents.ts';
 import { archive } from './de/archive.ts';
 import { branches } from './de/branches.ts';
@@ -26,6 +27,7 @@ export const de = {
   ...connect,
   ...context,
   ...archive,
+  ...activity,
   ...settings,
   ...transfer,
   ...troubles,

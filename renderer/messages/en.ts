@@ -1,3 +1,4 @@
+import { activity } from './en/activity.ts';
 import { agents } from './en/agents.ts';
 import { archive } from './en/archive.ts';
 import { branches } from './en/branches.ts';
@@ -24,6 +25,7 @@ export const en = {
   ...connect,
   ...context,
   ...archive,
+  ...activity,
   ...settings,
   ...transfer,
   ...troubles,

@@ -7,6 +7,7 @@ const DAY = 24 * HOUR;
 /** How dates are written, by what is shown of them. */
 const STYLES = {
   clock: { hour: '2-digit', minute: '2-digit' },
+  seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
   weekday: { weekday: 'short' },
   day_month: { day: 'numeric', month: 'short' },
   day_month_year: { day: 'numeric', month: 'short', year: 'numeric' },
@@ -47,6 +48,18 @@ export function shortTime(at: string, now: number): string {
 export function clockTime(at: string, now: number): string {
   const day = daysBetween(new Date(at), now) === 0 ? '' : `${shortTime(at, now)} `;
   return `${day}${write('clock', new Date(at))}`;
+}
+
+/** The time of day to the second. */
+export function secondsTime(at: string): string {
+  return write('seconds', new Date(at));
+}
+
+/** The calendar day of a time where the reader is: `2026-11-21`. */
+export function dayOf(at: string): string {
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
 /** Heading of a day in the talk: "Today, Friday 20 November". `now` in ms. */

@@ -50,6 +50,44 @@ export function diffWords(before: string, after: string): WordDiff {
   return { rows, plus: countWords(rows, 'add'), minus: countWords(rows, 'del'), line: first?.number ?? 1 };
 }
 
+/** A run of words in one text made of two: what both have, what only the old or only the new one has. */
+export type InlinePart = { readonly kind: 'same' | 'add' | 'del'; readonly text: string };
+
+/**
+ * Compares the lines that changed, word by word, in one line: what was removed stands before what came in its place. An
+ * ellipsis stands for the lines between them. Empty when nothing changed.
+ */
+export function diffInline(before: string, after: string): readonly InlinePart[] {
+  const blocks = changedBlocks(linesOf(before), linesOf(after));
+  const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/gu, ' ');
+  return blocks.flatMap((block, at): InlinePart[] => {
+    if (block.same) return at > 0 && at < blocks.length - 1 ? [{ kind: 'same', text: ' … ' }] : [];
+    const parts = joined(wordParts(block.removed.join('\n'), block.added.join('\n')));
+    return parts.map((part) => ({ ...part, text: oneLine(part.text) }));
+  });
+}
+
+/** Changes that touch become one: all that was removed, then all that was added. */
+function joined(parts: readonly WordPart[]): readonly WordPart[] {
+  const result: WordPart[] = [];
+  let [removed, added] = ['', ''];
+  const flush = (): void => {
+    if (removed !== '') result.push({ kind: 'del', text: removed });
+    if (added !== '') result.push({ kind: 'add', text: added });
+    [removed, added] = ['', ''];
+  };
+  for (const part of parts) {
+    if (part.kind === 'del') removed += part.text;
+    else if (part.kind === 'add') added += part.text;
+    else {
+      flush();
+      result.push(part);
+    }
+  }
+  flush();
+  return result;
+}
+
 /** The changed lines with at most `around` unchanged lines beside each. */
 export function nearChanges(rows: readonly DiffRow[], around: number): readonly DiffRow[] {
   return rows.filter(

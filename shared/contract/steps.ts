@@ -42,6 +42,13 @@ export const replay_edits = z.object({
   blocks: z.record(z.string(), z.string().max(1_000_000)).optional(),
 });
 
+/** What a model answered, as read from what was received. */
+const answer = z.object({
+  text: z.string(),
+  reasoning: z.string(),
+  tool_calls: z.array(message_tool_call),
+});
+
 /** A step asked again, apart from its conversation: no tool ran, nothing was said in the talk. */
 export const replay = z.object({
   id: id('replay'),
@@ -54,9 +61,7 @@ export const replay = z.object({
   response: z.string().nullable(),
   /** Whether the body was, byte for byte, the recorded one. */
   is_exact: z.boolean(),
-  answer: z
-    .object({ text: z.string(), reasoning: z.string(), tool_calls: z.array(message_tool_call) })
-    .nullable(),
+  answer: answer.nullable(),
   usage: usage.nullable(),
   timings: z.record(z.string(), z.number()),
   error: run.shape.error,
@@ -100,6 +105,8 @@ export const step_methods = {
           blocks: z.array(z.object({ label: z.string(), value: z.string() })),
         })
         .nullable(),
+      /** What the talk keeps of the answer, a cut one too; `null` when there was none. */
+      answer: answer.nullable(),
       tool_calls: z.array(tool_call),
       replays: z.array(replay),
       run,

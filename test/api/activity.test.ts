@@ -190,7 +190,7 @@ describe('activity', () => {
     const { agent_id, conversation_id } = await makeScriptedAgent(backend, { context_window_limit: 8192 });
     const isCompacted = (): boolean =>
       events.some((event) => event.type === 'window.changed' && event.summary !== null);
-    for (let turn = 1; turn <= 12 && !isCompacted(); turn += 1) await ask(conversation_id, long(900, turn));
+    for (let turn = 1; turn <= 12 && !isCompacted(); turn += 1) await ask(conversation_id, long(8000, turn));
     const { summaries } = await backend.call('summaries.list', { conversation_id });
     const { text: _text, in_window: _seen, ...summary } = summaries[0]!;
     const { steps } = await backend.call('steps.list', { conversation_id });

@@ -100,6 +100,22 @@ describe('steps', () => {
       { name: 'core_memory_append', state: 'done' },
     ]);
     expect(got.replays).toEqual([]);
+    expect(got.answer).toEqual({
+      text: '',
+      reasoning: '',
+      tool_calls: [
+        {
+          tool_call_id: 'call_a',
+          name: 'core_memory_append',
+          arguments: '{"label":"human","content":"Likes tea."}',
+        },
+      ],
+    });
+    expect((await call('steps.get', { step_id: steps[0]!.id })).answer).toEqual({
+      text: 'Noted.',
+      reasoning: '',
+      tool_calls: [],
+    });
     expect(got.prompt?.blocks).toEqual([
       { label: 'persona', value: 'I am Kit.' },
       { label: 'human', value: 'Their name is Ann.' },

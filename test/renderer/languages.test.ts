@@ -19,7 +19,8 @@ const SAME = new Set(
   chat.percent tool.ms tool.seconds change.json change.plus change.minus composer.system composer.escape
   meter.system block.count import.size.mb settings.theme.system settings.language.system settings.backup.at
   import.agent.what welcome.sample.name welcome.sample.correct welcome.sample.like welcome.sample.file
-  welcome.sample.know connect.provider.state context.col.cache branch.ofShort`.split(/\s+/u),
+  welcome.sample.know connect.provider.state context.col.cache branch.ofShort activity.agent activity.day
+  activity.seconds activity.json.hidden`.split(/\s+/u),
 );
 
 function formsOf(entry: Entry): Readonly<Record<string, string>> {

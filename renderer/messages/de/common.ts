@@ -15,6 +15,7 @@ export const common = {
   'nav.main': 'Hauptnavigation',
   'nav.chat': 'Chat',
   'nav.archive': 'Archiv',
+  'nav.activity': 'Aktivität',
   'nav.settings': 'Einstellungen',
   'nav.skip': 'Zum Gespräch springen',
   'top.import': 'Importieren',

@@ -12,6 +12,7 @@ export const common = {
   'nav.main': 'Main',
   'nav.chat': 'Chat',
   'nav.archive': 'Archive',
+  'nav.activity': 'Activity',
   'nav.settings': 'Settings',
   'nav.skip': 'Skip to the conversation',
   'top.import': 'Import',

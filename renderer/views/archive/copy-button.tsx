@@ -9,8 +9,11 @@ import { IconButton } from '../../ui/icon-button.tsx';
 /** How long the tick stands, in milliseconds. */
 const TICK_MS = 2000;
 
+/** Props of {@link CopyButton}: `label` names what is copied. */
+export type CopyButtonProps = { readonly text: string; readonly label?: string };
+
 /** Copies a text; shows a tick when it is on the clipboard and says so when it could not be put there. */
-export function CopyButton({ text }: { readonly text: string }): JSX.Element {
+export function CopyButton({ text, label }: CopyButtonProps): JSX.Element {
   const stores = useStores();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -29,7 +32,7 @@ export function CopyButton({ text }: { readonly text: string }): JSX.Element {
   return (
     <IconButton
       icon={copied ? Check : Copy}
-      label={copied ? t('archive.copied') : t('archive.copy')}
+      label={copied ? t('archive.copied') : (label ?? t('archive.copy'))}
       onClick={() => attempt(stores, copy)}
     />
   );

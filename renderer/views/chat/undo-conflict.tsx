@@ -12,17 +12,18 @@ import { diffWords } from '../../ui/word-diff.ts';
 import { EditError } from '../state-pane/edit-error.tsx';
 import { merge3 } from '../state-pane/merge-lines.ts';
 
-/** Props of {@link UndoConflict}. */
+/** Props of {@link UndoConflict}: `block` stands in for one that is not of the chosen agent. */
 export type UndoConflictProps = {
   readonly change: MemoryChange;
   readonly error: AppError;
+  readonly block?: Block | null;
   readonly onDone: () => void;
 };
 
 /** An Undo that what came later stands in the way of: what it would change, and which text shall stand. */
-export function UndoConflict({ change, error, onDone }: UndoConflictProps): JSX.Element {
+export function UndoConflict({ change, error, block: other, onDone }: UndoConflictProps): JSX.Element {
   const stores = useStores();
-  const block = useMemory((state) => state.blocks.find((each) => each.id === change.target_id));
+  const block = useBlock(change.target_id, other);
   const [merging, setMerging] = useState(false);
   return (
     <div role="alert">
@@ -58,6 +59,12 @@ export function UndoConflict({ change, error, onDone }: UndoConflictProps): JSX.
       {block !== undefined && merging && <Merge block={block} change={change} onDone={onDone} />}
     </div>
   );
+}
+
+/** A block as the chosen agent has it now; that of another agent as it was read. */
+function useBlock(id: string, other: Block | null = null): Block | undefined {
+  const own = useMemory((state) => state.blocks.find((each) => each.id === id));
+  return own ?? other ?? undefined;
 }
 
 /** In words, what would be gone that came after the change. */

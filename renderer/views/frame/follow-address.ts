@@ -74,6 +74,7 @@ function hrefOfOpen(stores: Stores): string | null {
   const address = parseAddress(location.hash);
   const { agents, selected_id: agent_id } = stores.agents.getState();
   if (address === null) return null;
+  if (address.page === 'activity') return addressHref(address);
   if (agent_id === null) return agents.length === 0 ? addressHref({ ...address, agent_id }) : null;
   if (!isAgent(stores, agent_id)) return null;
   if (!showsTalk(address.page)) {

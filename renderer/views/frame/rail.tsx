@@ -1,4 +1,4 @@
-import { Archive, MessageCircle, Settings, type LucideIcon } from 'lucide-react';
+import { Activity, Archive, MessageCircle, Settings, type LucideIcon } from 'lucide-react';
 import type { JSX } from 'react';
 import { t } from '../../messages/t.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -10,6 +10,7 @@ export function Rail({ route }: { readonly route: Route }): JSX.Element {
     <nav className="rail" aria-label={t('nav.main')}>
       <RailLink to="chat" current={route} below="context" icon={MessageCircle} label={t('nav.chat')} />
       <RailLink to="archive" current={route} icon={Archive} label={t('nav.archive')} />
+      <RailLink to="activity" current={route} icon={Activity} label={t('nav.activity')} />
       <span className="grow" />
       <RailLink to="settings" current={route} icon={Settings} label={t('nav.settings')} />
     </nav>

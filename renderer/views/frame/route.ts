@@ -1,16 +1,19 @@
 import { useSyncExternalStore } from 'react';
 
 /** A page of the app. */
-export type Route = 'chat' | 'context' | 'archive' | 'settings';
+export type Route = (typeof ROUTES)[number];
 
-const ROUTES: readonly string[] = ['chat', 'context', 'archive', 'settings'] satisfies readonly Route[];
+const ROUTES = ['chat', 'context', 'archive', 'activity', 'settings'] as const;
 
 /** Whether what is open on a page is a conversation. */
 export function showsTalk(page: Route): boolean {
   return page === 'chat' || page === 'context';
 }
 
-/** What an address names: a page, whose it is, and what is open: a conversation (chat, context), an entry (archive), a row (settings). */
+/**
+ * What an address names: a page, whose it is, and what is open: a conversation (chat, context), an entry (archive), a step
+ * or change (activity, which is nobody's own), a row (settings).
+ */
 export type Address = {
   readonly page: Route;
   readonly agent_id: string | null;
@@ -27,17 +30,23 @@ export function routeHref(route: Route): string {
   return `#/${route}`;
 }
 
-/** The hash of an address: `#/<page>/<agent>/<conversation, entry or row>` as far as it is known. */
+/**
+ * The hash of an address: `#/<page>/<agent>/<conversation, entry or row>` as far as it is known, `#/activity/<step or
+ * change>`.
+ */
 export function addressHref({ page, agent_id, item_id }: Address): string {
+  if (page === 'activity') return ['#', page, item_id].filter((part) => part !== null).join('/');
   return ['#', page, agent_id, agent_id === null ? null : item_id].filter((part) => part !== null).join('/');
 }
 
 /** What a hash names; the chat for an empty one, `null` for one that names no page. */
 export function parseAddress(hash: string): Address | null {
-  const [page = '', agent_id = '', item_id = ''] = hash.replace(/^#?\/?/, '').split('/');
-  if (page !== '' && !ROUTES.includes(page)) return null;
+  const [name = '', first = '', second = ''] = hash.replace(/^#?\/?/, '').split('/');
+  const page = name === '' ? 'chat' : ROUTES.find((each) => each === name);
+  if (page === undefined) return null;
+  const [agent_id, item_id] = page === 'activity' ? ['', first] : [first, second];
   return {
-    page: page === '' ? 'chat' : (page as Route),
+    page,
     agent_id: agent_id === '' ? null : agent_id,
     item_id: item_id === '' ? null : item_id,
   };

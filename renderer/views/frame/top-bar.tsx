@@ -40,10 +40,11 @@ function Crumb(): JSX.Element {
   const conversation = useConversations((state) =>
     state.conversations.find((each) => each.id === state.selected_id),
   );
-  if (agent === null) {
+  // What happened is told of all agents.
+  if (agent === null || route === 'activity') {
     return (
       <div className="crumb cut">
-        <b className="cut">{t('app')}</b>
+        <b className="cut">{t(route === 'activity' ? 'nav.activity' : 'app')}</b>
       </div>
     );
   }
