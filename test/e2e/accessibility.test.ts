@@ -22,7 +22,7 @@ test('every page is free of accessibility faults in both themes and small window
   const page = await openTalkedTo();
   for (const viewport of SIZES) {
     await page.setViewportSize(viewport);
-    for (const link of ['Chat', 'Archive', 'Settings']) {
+    for (const link of ['Chat', 'Archive', 'Activity', 'Settings']) {
       await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: link }).click();
       expect(await accessFaultsIn(page, THEMES, `${link} ${viewport.width}`)).toEqual([]);
     }

@@ -188,7 +188,8 @@ export const activity = {
   'activity.noTrace.underWay.why': 'Anfrage und Antwort erscheinen hier, sobald die Antwort da ist.',
   'activity.noTrace.tooOld': 'Anfrage und Antwort sind nicht mehr da',
   'activity.noTrace.tooOld.why':
-    'Sie werden {count} Tage behalten; wie lange, steht in den Einstellungen unter „Was von Anfragen bleibt“. Was der Schritt kostete und tat, bleibt.',
+    'Sie werden so lange behalten: {days}. Wie lange, steht in den Einstellungen unter „Was von Anfragen bleibt“. Was der Schritt kostete und tat, bleibt.',
+  'activity.noTrace.days': { one: '{count} Tag', other: '{count} Tage' },
   'activity.noTrace.cut': 'Es gibt keine Anfrage zu zeigen',
   'activity.noTrace.cut.why': 'Memoir wurde beendet oder der Schritt gestoppt, bevor eine Antwort kam.',
   'activity.noTrace.none': 'Es gibt keine Anfrage zu zeigen',

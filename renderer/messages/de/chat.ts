@@ -113,6 +113,8 @@ export const chat = {
     one: '{count} Token in der letzten Antwort',
     other: '{count} Token in der letzten Antwort',
   },
+  'steps.open': 'Anfrage und Antwort',
+  'run.details': 'Was gesendet wurde',
   'steps.step': 'Schritt {step}',
   'steps.tokens': { one: '{count} Token', other: '{count} Token' },
   'steps.usage': '{prompt} hinein, {completion} heraus',

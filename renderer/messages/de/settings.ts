@@ -77,6 +77,18 @@ export const settings = {
   'settings.tour': 'Rundgang',
   'settings.tour.why': 'Vier Schritte durch Chat, Gedächtnis und Archiv.',
   'settings.tour.act': 'Rundgang noch einmal zeigen',
+  'settings.traces': 'Was von Anfragen bleibt',
+  'settings.traces.why':
+    'Jeder Schritt behält die genaue Anfrage an das Modell und die genaue Antwort, nur auf diesem Computer, damit du sie unter Aktivität lesen und wiederholen kannst. Sie sind der größte Teil des Speichers. Was gesagt wurde, jede Änderung am Gedächtnis und was Schritte kosteten, bleibt in jedem Fall.',
+  'settings.traces.keep': 'Anfragen und Antworten behalten',
+  'settings.traces.ever': 'Für immer',
+  'settings.traces.days': { one: '{count} Tag', other: '{count} Tage' },
+  'settings.traces.deletes': {
+    one: 'Speichern löscht Anfragen und Antworten, die älter als {count} Tag sind, sofort. Das lässt sich nicht rückgängig machen.',
+    other:
+      'Speichern löscht Anfragen und Antworten, die älter als {count} Tage sind, sofort. Das lässt sich nicht rückgängig machen.',
+  },
+  'settings.traces.act': 'Speichern und ältere löschen',
   'settings.computer': 'Dieser Computer',
   'settings.version': 'Programmversion',
   'settings.folder': 'Datenordner',

@@ -181,7 +181,8 @@ export const activity = {
   'activity.noTrace.underWay.why': 'Request and response appear here once the answer is there.',
   'activity.noTrace.tooOld': 'Request and response are no longer kept',
   'activity.noTrace.tooOld.why':
-    'They are kept for {count} days; Settings, under “What is kept of requests”, says how long. What the step cost and did stays.',
+    'They are kept for {days}; Settings, under “What is kept of requests”, says how long. What the step cost and did stays.',
+  'activity.noTrace.days': { one: '{count} day', other: '{count} days' },
   'activity.noTrace.cut': 'There is no request to show',
   'activity.noTrace.cut.why': 'Memoir stopped, or was stopped, before an answer came.',
   'activity.noTrace.none': 'There is no request to show',

@@ -109,6 +109,8 @@ export const chat = {
     one: '{count} token in the last answer',
     other: '{count} tokens in the last answer',
   },
+  'steps.open': 'Request and answer',
+  'run.details': 'What was sent',
   'steps.step': 'Step {step}',
   'steps.tokens': { one: '{count} token', other: '{count} tokens' },
   'steps.usage': '{prompt} in, {completion} out',

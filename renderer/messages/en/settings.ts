@@ -73,6 +73,18 @@ export const settings = {
   'settings.tour': 'Tour',
   'settings.tour.why': 'Four steps through chat, memory and archive.',
   'settings.tour.act': 'Show the tour again',
+  'settings.traces': 'What is kept of requests',
+  'settings.traces.why':
+    'Each step keeps the exact request that went to the model and the exact answer, on this computer alone, for you to read and run again under Activity. They are the largest part of the store. What was said, every memory change, and what steps cost are kept in any case.',
+  'settings.traces.keep': 'Keep requests and answers',
+  'settings.traces.ever': 'For ever',
+  'settings.traces.days': { one: 'For {count} day', other: 'For {count} days' },
+  'settings.traces.deletes': {
+    one: 'Saving deletes requests and answers that are older than {count} day, at once. This can not be undone.',
+    other:
+      'Saving deletes requests and answers that are older than {count} days, at once. This can not be undone.',
+  },
+  'settings.traces.act': 'Save and delete older ones',
   'settings.computer': 'This computer',
   'settings.version': 'Version',
   'settings.folder': 'Data folder',

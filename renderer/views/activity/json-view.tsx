@@ -19,7 +19,7 @@ export function JsonView({ text, label }: JsonViewProps): JSX.Element {
   if (root === null) return <RawLines text={text} label={label} />;
   return (
     <div className="code act-code" role="group" aria-label={label} tabIndex={0}>
-      <Node node={root} depth={0} comma={false} opens />
+      <Node node={root} depth={0} comma={false} opens whole={false} />
     </div>
   );
 }
@@ -30,15 +30,17 @@ type NodeProps = {
   readonly comma: boolean;
   /** Whether it shows what is in it before it is asked. */
   readonly opens: boolean;
+  /** Whether a person unfolded what it is in: nothing in there is folded then. */
+  readonly whole: boolean;
 };
 
-function Node({ node, depth, comma, opens }: NodeProps): JSX.Element {
+function Node({ node, depth, comma, opens, whole }: NodeProps): JSX.Element {
   const [open, setOpen] = useState(opens);
   if (node.kind === 'value') {
     return (
       <Line number={node.line} depth={depth}>
         <Key node={node} />
-        <Scalar node={node} />
+        <Scalar node={node} opens={whole} />
         {comma && ','}
       </Line>
     );
@@ -75,7 +77,7 @@ function Node({ node, depth, comma, opens }: NodeProps): JSX.Element {
           </Fold>
         )}
       </Line>
-      <Items node={node} depth={depth + 1} />
+      <Items node={node} depth={depth + 1} unfolded={whole || !opens} />
       <Line number={node.end} depth={depth}>
         {right}
         {comma && ','}
@@ -86,8 +88,10 @@ function Node({ node, depth, comma, opens }: NodeProps): JSX.Element {
 
 type Branch = Extract<JsonNode, { kind: 'list' | 'object' }>;
 
-function Items({ node, depth }: { readonly node: Branch; readonly depth: number }): JSX.Element {
-  const [whole, setWhole] = useState(node.kind === 'object' || node.items.length <= SHORT_LIST);
+type ItemsProps = { readonly node: Branch; readonly depth: number; readonly unfolded: boolean };
+
+function Items({ node, depth, unfolded }: ItemsProps): JSX.Element {
+  const [whole, setWhole] = useState(unfolded || node.kind === 'object' || node.items.length <= SHORT_LIST);
   const { items } = node;
   const draw = (item: JsonNode): JSX.Element => (
     <Node
@@ -96,7 +100,8 @@ function Items({ node, depth }: { readonly node: Branch; readonly depth: number 
       depth={depth}
       comma={item !== items.at(-1)}
       // What is in the lists of a request is many times longer than the rest of it.
-      opens={depth < 2}
+      opens={unfolded || depth < 2}
+      whole={unfolded}
     />
   );
   if (whole) return <>{items.map(draw)}</>;
@@ -158,8 +163,10 @@ function Key({ node }: { readonly node: JsonNode }): JSX.Element | null {
 
 const LOOKS = { text: 's', number: 'n', word: 'n', empty: 's' } as const;
 
-function Scalar({ node }: { readonly node: Extract<JsonNode, { kind: 'value' }> }): JSX.Element {
-  const [whole, setWhole] = useState(false);
+type ScalarProps = { readonly node: Extract<JsonNode, { kind: 'value' }>; readonly opens: boolean };
+
+function Scalar({ node, opens }: ScalarProps): JSX.Element {
+  const [whole, setWhole] = useState(opens);
   if (whole || node.text.length <= LONG_TEXT) return <span className={LOOKS[node.scalar]}>{node.text}</span>;
   return (
     <Fold open={false} onPress={() => setWhole(true)}>

@@ -87,7 +87,7 @@ function Response({ whole }: { readonly whole: WholeStep }): JSX.Element {
   const failed = step.error !== null;
   const words = (
     <>
-      <span className={`row g1 ${failed ? 'danger' : 'ok'}`}>
+      <span className={`row g1 act-word ${failed ? 'danger' : 'ok'}`}>
         <Icon icon={failed ? CircleX : Check} size={12} />
         {t(failed ? 'activity.response.failed' : 'activity.response.whole')}
       </span>

@@ -30,7 +30,8 @@ export function useUndo(change: MemoryChange): Undo {
       await stores.memory.getState().undo(change.undone_by ?? change.id);
       setConflict(null);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+      // Which text shall stand is asked of an Undo; a Redo that can't be done says why.
+      if (!(error instanceof AppError) || error.code !== 'conflict' || change.undone_by !== null) throw error;
       setConflict({ error, block: await blockOf(stores, change) });
     } finally {
       setBusy(false);

@@ -22,7 +22,9 @@ export function WhyNoTrace({ step }: { readonly step: Step }): JSX.Element {
       <Empty
         icon={icon}
         fact={t(`activity.noTrace.${words}`)}
-        why={t(`activity.noTrace.${words}.why`, { count: settings?.trace_days ?? 0 })}
+        why={t(`activity.noTrace.${words}.why`, {
+          days: t('activity.noTrace.days', { count: settings?.trace_days ?? 0 }),
+        })}
       />
     </div>
   );

@@ -4,6 +4,7 @@ import type { Message, Run } from '../../../shared/contract/conversations.ts';
 import { t } from '../../messages/t.ts';
 import { useTalk } from '../../state/stores.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { FailedStepLink } from './failed-step-link.tsx';
 import { rowOfError, TroubleLink } from '../troubles/trouble-link.tsx';
 
 /** Runs before the newest that ended without their answer, by the id of the last message that belongs to them. */
@@ -46,7 +47,12 @@ export function PastTrouble({ run, messages }: PastTroubleProps): JSX.Element | 
 }
 
 function WayOut({ run }: { readonly run: Run }): JSX.Element | null {
-  return run.state === 'failed' ? <TroubleLink row={rowOfError(run.error?.code)} /> : null;
+  if (run.state !== 'failed') return null;
+  return (
+    <>
+      <TroubleLink row={rowOfError(run.error?.code)} /> <FailedStepLink run={run} />
+    </>
+  );
 }
 
 function reasonOf(run: Run): string {

@@ -7,6 +7,7 @@ import { useStores, useTalk } from '../../state/stores.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { FloorCure } from '../context/floor-cure.tsx';
+import { FailedStepLink } from './failed-step-link.tsx';
 import { rowOfError, TroubleLink } from '../troubles/trouble-link.tsx';
 import { WaitingHint } from '../troubles/waiting-hint.tsx';
 import { troubleOf, type RunTrouble } from './turns.ts';
@@ -43,7 +44,7 @@ function Trouble({ run, trouble }: { readonly run: Run; readonly trouble: RunTro
         <span className="em">{t(`run.${trouble.kind}`)}</span>
         {trouble.message !== null && <span className="block t2">{trouble.message}</span>}
         {run.error?.code === 'model_overflow' && <FloorCure />}
-        {failed && <TroubleLink row={rowOfError(run.error?.code)} />}
+        {failed && <WaysOut run={run} />}
       </span>
       {trouble.kind !== 'cancelled' && (
         <Button size="s" onClick={() => attempt(stores, () => stores.talk.getState().resume(run.id))}>
@@ -51,5 +52,15 @@ function Trouble({ run, trouble }: { readonly run: Run; readonly trouble: RunTro
         </Button>
       )}
     </div>
+  );
+}
+
+/** What can be done about a failure, and what was sent. */
+function WaysOut({ run }: { readonly run: Run }): JSX.Element {
+  return (
+    <span className="row g3">
+      <TroubleLink row={rowOfError(run.error?.code)} />
+      <FailedStepLink run={run} />
+    </span>
   );
 }

@@ -4,6 +4,7 @@ import { t } from '../../messages/t.ts';
 import { useAgent, useTalk } from '../../state/stores.ts';
 import { Time } from '../../ui/time.tsx';
 import { CodeBlock } from './code-block.tsx';
+import { addressHref } from '../frame/route.ts';
 import { LongText } from './long-text.tsx';
 import { guessHeight, messageRows, numberOf } from './message-row.ts';
 import { PastTrouble, usePastTroubles } from './past-trouble.tsx';
@@ -58,6 +59,15 @@ type StepProps = {
   readonly trouble: Run | null;
 };
 
+/** Leads to the exact request and answer behind a message. */
+function StepLink({ step_id }: { readonly step_id: string }): JSX.Element {
+  return (
+    <a className="link" href={addressHref({ page: 'activity', agent_id: null, item_id: step_id })}>
+      {t('steps.open')}
+    </a>
+  );
+}
+
 const Step = memo(function Step({ message, agent, of, trouble }: StepProps): JSX.Element {
   const speaker =
     message.role === 'assistant'
@@ -73,6 +83,7 @@ const Step = memo(function Step({ message, agent, of, trouble }: StepProps): JSX
           </span>
           <span className="mono">{message.role}</span>
           <span className="grow" />
+          {message.role === 'assistant' && message.step_id !== null && <StepLink step_id={message.step_id} />}
           <span className="num whitespace-nowrap">{t('steps.tokens', { count: message.token_count })}</span>
           <Time at={message.created_at} clock className="num" />
         </div>

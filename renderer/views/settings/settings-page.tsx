@@ -18,9 +18,10 @@ import { TroubleSection } from '../troubles/trouble-section.tsx';
 import { ProvidersSection } from './providers-section.tsx';
 import { SystemSection } from './system-section.tsx';
 import { ToolsSection } from './tools-section.tsx';
+import { TracesSection } from './traces-section.tsx';
 
 const AGENT_SECTIONS = ['identity', 'model', 'compaction', 'system', 'tools', 'delete'] as const;
-const APP_SECTIONS = ['providers', 'appearance', 'computer', 'troubles'] as const;
+const APP_SECTIONS = ['providers', 'appearance', 'traces', 'computer', 'troubles'] as const;
 const SECTIONS: readonly string[] = [...AGENT_SECTIONS, ...APP_SECTIONS];
 
 /** Settings of the chosen agent, then of this window and this computer. */
@@ -60,6 +61,7 @@ export function SettingsPage(): JSX.Element {
             )}
             <ProvidersSection />
             <AppearanceSection />
+            <TracesSection />
             <ComputerSection />
             <TroubleSection key={agent?.id ?? ''} />
           </div>
