@@ -1,10 +1,11 @@
 import type { Message } from '../../shared/contract/conversations.ts';
 import type { MethodName, OutputOf, ParsedInputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { summaryHead } from '../agent/compaction/prompt.ts';
+import { summaryText } from '../agent/compaction/prompt.ts';
 import { putSent, type SendInput } from '../agent/send.ts';
 import { listEffects, type Reverted, revertEffects } from '../memory/effects.ts';
 import { eventsOfUndo } from '../memory/events.ts';
+import { listWindowIds } from '../store/agent-states.ts';
 import { readAgent } from '../store/agents.ts';
 import { findBranchOf, insertBranch } from '../store/branches.ts';
 import { listTrashedConversations, readConversation, restoreConversation } from '../store/conversations.ts';
@@ -20,6 +21,7 @@ export type BranchMethod = Extract<
   MethodName,
   | 'conversations.branch'
   | 'conversations.fork'
+  | 'conversations.get'
   | 'conversations.fork_preview'
   | 'conversations.restore'
   | 'conversations.trash'
@@ -30,6 +32,10 @@ export type BranchMethod = Extract<
 export function branchHandlers(deps: ApiDeps): Pick<Handlers, BranchMethod> {
   const { database, clock, emit } = deps;
   return {
+    'conversations.get': async ({ conversation_id }) => ({
+      conversation: await readConversation(database.read, conversation_id),
+      window_ids: await listWindowIds(database.read, conversation_id),
+    }),
     'conversations.branch': async (input, context) => branch(deps, input, context),
     'conversations.fork': async (input) => forkWithMemory(deps, input),
     'conversations.fork_preview': async (input) => {
@@ -120,10 +126,6 @@ async function makeBranch(
   const otid = input.otid ?? clock.newId('otid');
   const { row } = await putSent(tx, deps, { conversation_id, input: { ...wordsOf(message, input), otid } });
   return { conversation_id, inbox_id: row.id, reverted };
-}
-
-function summaryText({ text, covers }: { readonly text: string; readonly covers: number }): string {
-  return `${summaryHead(covers)}\n\n${text}`;
 }
 
 function assertSaidByPerson(message: Message): void {

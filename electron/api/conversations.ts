@@ -1,9 +1,12 @@
+import type { Conversation } from '../../shared/contract/conversations.ts';
 import type { MethodName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { searchConversation } from '../memory/recall.ts';
+import { summaryText } from '../agent/compaction/prompt.ts';
 import { closeWaiting } from '../agent/run-control.ts';
 import { readAgent } from '../store/agents.ts';
 import { listApprovalsOfMessages, toApproval } from '../store/approvals.ts';
+import { insertBranch, type NewBranch } from '../store/branches.ts';
 import {
   deleteConversation,
   insertConversation,
@@ -11,6 +14,7 @@ import {
   readConversation,
   updateConversation,
 } from '../store/conversations.ts';
+import type { Write } from '../store/database.ts';
 import { listChangesForMessages } from '../store/memory-changes.ts';
 import { listMessages, listMessagesByIds } from '../store/messages.ts';
 import { listProposalsOfMessages } from '../store/proposals.ts';
@@ -37,11 +41,13 @@ function threadHandlers({ database, clock, emit, runtime }: ApiDeps): Pick<Handl
       await readAgent(database.read, agent_id);
       return { conversations: await listConversations(database.read, agent_id) };
     },
-    'conversations.create': async ({ agent_id, title = '' }) => {
+    'conversations.create': async ({ agent_id, title = '', branch_of }) => {
       const conversation = await database.transaction(async (tx) => {
         await readAgent(tx, agent_id);
-        const id = clock.newId('conv');
-        return insertConversation(tx, { id, agent_id, title, is_default: false, now: clock.now() });
+        const fresh = { id: clock.newId('conv'), agent_id, title, now: clock.now() };
+        return branch_of === undefined
+          ? insertConversation(tx, { ...fresh, is_default: false })
+          : continueTalk(tx, { ...fresh, conversation_id: branch_of });
       });
       emit({ type: 'conversation.changed', conversation });
       return conversation;
@@ -65,6 +71,20 @@ function threadHandlers({ database, clock, emit, runtime }: ApiDeps): Pick<Handl
       return {};
     },
   };
+}
+
+/** A branch that begins with all of a talk. */
+async function continueTalk(
+  tx: Write,
+  fresh: Omit<NewBranch, 'fork_seq' | 'summaryText'>,
+): Promise<Conversation> {
+  const { agent_id, message_count } = await readConversation(tx, fresh.conversation_id);
+  if (agent_id !== fresh.agent_id) {
+    throw new AppError('not_found', 'This agent has no such conversation. Nothing was made.', {
+      details: { conversation_id: fresh.conversation_id },
+    });
+  }
+  return insertBranch(tx, { ...fresh, fork_seq: message_count, summaryText });
 }
 
 function messageHandlers({

@@ -1,18 +1,18 @@
-import type { Run } from '../../shared/contract/conversations.ts';
+import type { Conversation, Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
-import { API, defaultConversation, type LettaBackend } from './backend.ts';
+import { API, type LettaBackend } from './backend.ts';
 import { detail } from './errors.ts';
 
 /**
- * Stops the run of the agent's own thread, or the given runs of the agent. Answers `cancelled` or `failed` for each. 409
+ * Stops the run of a conversation, or the given runs of its agent. Answers `cancelled` or `failed` for each. 409
  * when no run was named and none is going on.
  */
 export async function cancelRuns(
   { call }: LettaBackend,
-  agent_id: string,
+  conversation: Pick<Conversation, 'id' | 'agent_id'>,
   run_ids: readonly string[] | null,
 ): Promise<Readonly<Record<string, 'cancelled' | 'failed'>>> {
-  const conversation = await defaultConversation(call, agent_id);
+  const { agent_id } = conversation;
   const { run } = await call('runs.current', { conversation_id: conversation.id }, API);
   if (run_ids === null && !isOpen(run)) throw detail(409, 'CONFLICT: No active run to cancel');
   const results: Record<string, 'cancelled' | 'failed'> = {};

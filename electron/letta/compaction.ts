@@ -1,4 +1,4 @@
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Agent, Compaction } from '../../shared/contract/agents.ts';
 import type { ContextPart } from '../../shared/contract/context.ts';
@@ -8,8 +8,9 @@ import { AppError } from '../../shared/errors.ts';
 import { readAgent } from './agents.ts';
 import { API, defaultConversation, type LettaBackend } from './backend.ts';
 import { compaction_settings, compactionOf } from './compaction-settings.ts';
-import { detail, idError } from './errors.ts';
-import { isId, pathId, readBody } from './input.ts';
+import { conversationOf } from './conversation-id.ts';
+import { detail } from './errors.ts';
+import { pathId, readBody } from './input.ts';
 import { systemMessageId, USER_ID, type Wire, wireTool } from './wire.ts';
 
 const compact_body = z.object({
@@ -32,28 +33,13 @@ export function compactionRoutes(backend: LettaBackend): Hono {
   });
   app.post('/conversations/:conversation_id/compact', async (context) => {
     const body = await readBody(context, compact_body);
-    return context.json(await compact(backend, await conversationOf(backend, context, body.agent_id), body));
+    const { id } = await conversationOf(backend, context, body.agent_id);
+    return context.json(await compact(backend, id, body));
   });
   app.get('/agents/:agent_id/context', async (context) =>
     context.json(await overview(backend, await readAgent(backend, pathId(context, 'agent')))),
   );
   return app;
-}
-
-/** `default`, with the agent named in the body, is the agent's own thread. */
-async function conversationOf(
-  backend: LettaBackend,
-  context: Context,
-  agent_id: string | null | undefined,
-): Promise<string> {
-  const given = context.req.param('conversation_id') ?? '';
-  if (given !== 'default') {
-    if (!isId('conv', given)) throw idError('conversation_id', 'conv', given);
-    return given;
-  }
-  if (!agent_id) throw detail(400, "agent_id is required when the conversation is 'default'.");
-  const { id } = await readAgent(backend, agent_id);
-  return (await defaultConversation(backend.call, id)).id;
 }
 
 async function compact(

@@ -4,12 +4,14 @@ import type { LettaBackend } from './backend.ts';
 import { blockRoutes, coreMemoryRoutes } from './blocks.ts';
 import { compactionRoutes } from './compaction.ts';
 import { answerLettaError } from './errors.ts';
+import { conversationRoutes } from './conversations.ts';
 import { guideRoutes } from './guide.ts';
 import { healthRoutes } from './health.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
 import { passageSearchRoutes } from './passage-search.ts';
 import { passageRoutes } from './passages.ts';
+import { createRepeats } from './repeats.ts';
 import { toolRoutes } from './tools.ts';
 import { transferRoutes } from './transfer.ts';
 
@@ -17,11 +19,13 @@ import { transferRoutes } from './transfer.ts';
 export function createLettaRoutes(backend: LettaBackend): Hono {
   const app = new Hono({ strict: false });
   app.onError((error, context) => answerLettaError(context, error, backend.log));
+  const repeats = createRepeats();
   const resources = [
     healthRoutes(backend),
     // Before the agents' own routes: `/agents/import` and `/agents/{id}/...` must not be taken for an id.
     transferRoutes(backend),
-    messageRoutes(backend),
+    messageRoutes(backend, repeats),
+    conversationRoutes(backend, repeats),
     compactionRoutes(backend),
     guideRoutes(backend),
     coreMemoryRoutes(backend),

@@ -29,6 +29,16 @@ export async function listAgentStates(read: Read, agent_ids: readonly string[]):
   });
 }
 
+/** Lists the messages in the window of a conversation, oldest first. */
+export async function listWindowIds(read: Read, conversation_id: string): Promise<string[]> {
+  const row = await read
+    .selectFrom('conversation')
+    .select(windowIds.as('message_ids'))
+    .where('id', '=', conversation_id)
+    .executeTakeFirst();
+  return row === undefined ? [] : fromJson<string[]>(row.message_ids);
+}
+
 const windowIds: RawBuilder<string> = sql<string>`(select json_group_array(message.id order by entry.ord)
   from window_entry as entry join message on message.id = entry.ref
   where entry.conversation_id = conversation.id and entry.kind = 'message')`;

@@ -39,8 +39,15 @@ export const trashed_conversation = conversation.extend({ deleted_at: timestamp 
 
 const conversation_ref = z.object({ conversation_id: id('conv') });
 
-/** The methods of branches and forks, and of talk put aside. */
+/** The methods of single conversations: branches and forks, and talk put aside. */
 export const branch_methods = {
+  'conversations.get': method({
+    summary: 'Reads one conversation, and which messages the model sees of it.',
+    input: conversation_ref,
+    /** Messages in the window, oldest first. */
+    output: z.object({ conversation, window_ids: z.array(id('message')) }),
+    errors: ['not_found'],
+  }),
   'conversations.branch': method({
     summary:
       'Says a message of a person anew in a branch, the same or with other words; the talk it leaves stays as it is.',

@@ -161,8 +161,14 @@ export const conversation_methods = {
     errors: ['not_found'],
   }),
   'conversations.create': method({
-    summary: 'Opens a conversation with an agent; memory is shared, the talk starts empty.',
-    input: z.object({ agent_id: id('agent'), title: z.string().max(200).optional() }),
+    summary:
+      'Opens a conversation with an agent; memory is shared, the talk starts empty or goes on from another.',
+    input: z.object({
+      agent_id: id('agent'),
+      title: z.string().max(200).optional(),
+      /** A talk of the same agent, with all of which it begins as a branch. */
+      branch_of: id('conv').optional(),
+    }),
     output: conversation,
     errors: ['not_found'],
   }),

@@ -35,6 +35,11 @@ export function summaryHead(hidden: number): string {
   );
 }
 
+/** A summary as it stands in the window: what it stands for, then its words. */
+export function summaryText({ text, covers }: { readonly text: string; readonly covers: number }): string {
+  return `${summaryHead(covers)}\n\n${text}`;
+}
+
 /** The words of a summary of the window, without what stands before them. */
 export function summaryWords(shown: string): string {
   return /^\d+ earlier messages? (?:is|are) not shown/u.test(shown)
