@@ -66,10 +66,15 @@ async function attempt(tx: Write, part: TalkPart, context: EditContext): Promise
       attempts.push({ change, undone, problem: null });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      attempts.push({ change, undone: null, problem: error.message });
+      attempts.push({ change, undone: null, problem: reasonOf(error) });
     }
   }
   return attempts;
+}
+
+// What the message says to whoever saves an edit does not help whoever takes one back.
+function reasonOf({ message }: AppError): string {
+  return message.replace(/ Nothing was changed\..*$/su, '');
 }
 
 /** Carries attempts out of a transaction that is rolled back. */

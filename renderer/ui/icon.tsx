@@ -1,4 +1,5 @@
 import {
+  ChevronLeft,
   ChevronRight,
   CornerDownLeft,
   CornerDownRight,
@@ -21,6 +22,7 @@ const STROKES = { 12: 2, 14: 1.6, 16: 1.6, 20: 1.5 } as const;
 
 /** Icons that point along the text or show where a column is: turned around where texts run from right to left. */
 const POINTING: ReadonlySet<LucideIcon> = new Set([
+  ChevronLeft,
   ChevronRight,
   CornerDownLeft,
   CornerDownRight,

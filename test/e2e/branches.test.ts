@@ -60,6 +60,12 @@ test('an edited message goes on in a branch that took back what its turns left i
   const note = again.getByRole('note').filter({ hasText: 'Branch of' });
   await eventually(() => note.textContent()).toBe('Branch of My name is Kit at “I like long train journeys”');
   expect(await rowsOf(again)).toEqual(['My name is Kit', 'I like night trains Branch of “My name is Kit”']);
+  // What it shares with the talk it left is shown where one is.
+  const shared = talk(again).getByRole('group', { name: 'Memory change human' }).first();
+  await shared.getByRole('button', { name: 'Why' }).click();
+  await shared.getByRole('link', { name: 'your message' }).click();
+  await eventually(() => again.locator('.told').textContent()).toBe('My name is Kit');
+  expect(await wordsOf(again)).toEqual(['My name is Kit', 'I like night trains']);
   await again.keyboard.press('Alt+ArrowLeft');
   await eventually(() => wordsOf(again)).toEqual([
     'My name is Kit',

@@ -9,6 +9,9 @@ import { nameOf } from '../chat/change-chip.tsx';
 /** Props of {@link BranchEffects}. */
 export type BranchEffectsProps = { readonly task: BranchTask };
 
+/** Edits that are seen at once. */
+const FEW = 3;
+
 /** What the turns that are left behind changed in memory, each with its words, and the choice to take it back. */
 export function BranchEffects({ task }: BranchEffectsProps): JSX.Element | null {
   const stores = useStores();
@@ -34,7 +37,11 @@ export function BranchEffects({ task }: BranchEffectsProps): JSX.Element | null 
           <label htmlFor={id}>{t('branch.revert', { count })}</label>
         </div>
       )}
-      <ul aria-label={t('branch.effects')}>
+      <ul
+        aria-label={t('branch.effects')}
+        // A list that may scroll is reached by key.
+        tabIndex={standing.length > FEW ? 0 : undefined}
+      >
         {standing.map((effect) => (
           <EffectRow key={effect.change.id} effect={effect} />
         ))}

@@ -5,6 +5,7 @@ import type { BranchTask } from '../../state/branching.ts';
 import { useBranching, useStores } from '../../state/stores.ts';
 import { isText, useDraft } from '../../state/use-draft.ts';
 import { Button } from '../../ui/button.tsx';
+import { reveal } from '../chat/reveal.ts';
 import { BranchEffects } from './branch-effects.tsx';
 import { editPlace, sendBranch } from './branch-acts.ts';
 import './branches.css';
@@ -12,6 +13,11 @@ import './branches.css';
 /** The branch that is being prepared below a turn; `null` while none is. */
 export function useBranchTask(turnId: string): BranchTask | null {
   return useBranching(({ task }) => (task?.turn_id === turnId ? task : null));
+}
+
+/** Id of what is asked below a turn, by which the talk can be brought to it. */
+export function formId(turnId: string): string {
+  return `ask-${turnId}`;
 }
 
 /** Props of {@link MessageEditor} and {@link AgainForm}. */
@@ -104,7 +110,8 @@ function Form({ task, label, act, blocked, onSend, onCancel, children }: FormPro
   }, [holdsField]);
   const isKnown = task.effects !== null || task.error !== null;
   useEffect(() => {
-    if (isKnown) form.current?.scrollIntoView({ block: 'nearest' });
+    // What grew by what is asked stays in view, whatever the talk kept in its place before.
+    if (isKnown && form.current !== null) reveal(form.current.id);
   }, [isKnown]);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -113,8 +120,7 @@ function Form({ task, label, act, blocked, onSend, onCancel, children }: FormPro
   return (
     <form
       ref={form}
-      // The place of the message it stands for.
-      id={holdsField ? task.message.id : undefined}
+      id={formId(task.turn_id)}
       className="branch-form"
       aria-label={label}
       onSubmit={submit}

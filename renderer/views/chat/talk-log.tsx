@@ -7,7 +7,7 @@ import type { Draft, Message, Run } from '../../../shared/contract/conversations
 import type { Summary } from '../../../shared/contract/summaries.ts';
 import { Time } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { AgainForm, MessageEditor, useBranchTask } from '../branches/branch-form.tsx';
+import { AgainForm, formId, MessageEditor, useBranchTask } from '../branches/branch-form.tsx';
 import { MessageActions } from '../branches/message-actions.tsx';
 import { AgentTurn } from './agent-turn.tsx';
 import { LongText } from './long-text.tsx';
@@ -79,7 +79,8 @@ function useRows(messages: readonly Message[]): readonly LogRow[] {
 }
 
 function rowOf(turn: Turn): LogRow {
-  const has = (name: string): boolean => turn.messages.some(({ id }) => id === name);
+  const asks = formId(turn.id);
+  const has = (name: string): boolean => name === asks || turn.messages.some(({ id }) => id === name);
   return { key: turn.id, guess: guessHeight(turn.messages), has, turn };
 }
 
