@@ -73,12 +73,10 @@ function piecesOf({ messages, tools }: Asked): Piece[] {
     { kind: 'index', text: prompt.slice(metadata.from) },
     ...messages
       .filter(({ role }) => role !== 'system')
-      .map(
-        (message): Piece => ({
-          kind: isSummary(message) ? 'summary' : 'messages',
-          text: JSON.stringify(message),
-        }),
-      ),
+      .map((message): Piece => ({
+        kind: isSummary(message) ? 'summary' : 'messages',
+        text: JSON.stringify(message),
+      })),
   ];
 }
 

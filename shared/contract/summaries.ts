@@ -55,7 +55,8 @@ export const summary_methods = {
     errors: ['not_found', 'conflict', 'model_missing', 'model_overflow', 'cancelled'],
   }),
   'conversations.cancel_compaction': method({
-    summary: 'Stops a compaction that a person asked for; then nothing is changed. One of a run stops with its run.',
+    summary:
+      'Stops a compaction that a person asked for; then nothing is changed. One of a run stops with its run.',
     input: conversation_ref,
     output: z.object({ cancelled: z.boolean() }),
     errors: ['not_found'],

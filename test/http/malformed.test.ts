@@ -50,6 +50,9 @@ const BODIES: readonly (readonly [body: string | Uint8Array, type: string])[] = 
 
 const PASSES_ON_THE_QUERY = 200;
 
+/** A body that all doors cut off at the same place: every fourth route shows it. */
+const LONG = 10_000;
+
 /** Sends a body, or, where a method carries none, as much of it as fits a query. */
 async function send(
   url: string,
@@ -104,7 +107,7 @@ describe('malformed bodies', () => {
     expect([routes.length > 80, BODIES.length >= 30]).toEqual([true, true]);
     const faults: string[] = [];
     for (const body of BODIES) {
-      for (const route of routes) {
+      for (const route of routes.filter((_, at) => body[0].length < LONG || at % 4 === 0)) {
         const fault = await faultOf(await send(server.url, route, body));
         if (fault !== null)
           faults.push(`${route.method} ${route.path} ${String(body[0]).slice(0, 60)}: ${fault}`);
