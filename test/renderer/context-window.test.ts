@@ -4,7 +4,7 @@ import { applyTalkEvent } from '../../renderer/state/talk-events.ts';
 import type { TalkFacts } from '../../renderer/state/talk-facts.ts';
 import { compactionPlaces } from '../../renderer/views/chat/compaction-places.ts';
 import { layoutBar } from '../../renderer/views/context/bar-layout.ts';
-import { isTag, markLines } from '../../renderer/views/context/exact-lines.ts';
+import { hasNewWords, isTag, markLines } from '../../renderer/views/context/exact-lines.ts';
 import { keptTokens, reportOf, rowsOf, totalChange } from '../../renderer/views/context/part-rows.ts';
 import type { CompactionEffect, ContextOverview, RequestComparison } from '../../shared/contract/context.ts';
 import type { Message } from '../../shared/contract/conversations.ts';
@@ -180,6 +180,12 @@ describe('the exact text', () => {
       'same',
       'same',
     ]);
+  });
+
+  test('does not promise marks where it makes none', () => {
+    expect(hasNewWords('new', 'old')).toBe(true);
+    expect([hasNewWords('same', 'same'), hasNewWords('new', null)]).toEqual([false, false]);
+    expect(hasNewWords('new '.repeat(20_000), 'old')).toBe(false);
   });
 
   test('tells lines that are only a tag from words in brackets', () => {

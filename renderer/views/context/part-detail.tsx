@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { addressHref, routeHref } from '../frame/route.ts';
 import { CopyWords } from './copy-words.tsx';
 import { DetailHead } from './detail-head.tsx';
+import { hasNewWords } from './exact-lines.ts';
 import { ExactText } from './exact-text.tsx';
 import type { ContextPaneProps, Shown } from './shown.ts';
 
@@ -22,7 +23,7 @@ export function PartDetail(props: PartDetailProps): JSX.Element {
   const text = overview.parts.find((each) => each.kind === part)?.text ?? '';
   const before = comparison?.before ?? null;
   const title = t(`context.part.${part}`);
-  const is_new = before !== null && before !== text;
+  const is_new = hasNewWords(text, before);
   return (
     <>
       <DetailHead title={title} about={t(is_new ? 'context.exactNew' : 'context.exact')} onClose={onClose}>

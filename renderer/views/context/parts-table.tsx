@@ -105,6 +105,7 @@ function Part({ row, props, chosen, onShow }: PartProps): JSX.Element {
 function useAbout(kind: ContextPart['kind'], { agent, overview }: ContextPaneProps): string {
   const blocks = useMemory((state) => state.blocks.length);
   const summary = useTalk((state) => state.summaries.find((each) => each.in_window));
+  const seen = useTalk((state) => state.summaries.filter((each) => each.in_window).length);
   switch (kind) {
     case 'system':
       return '';
@@ -122,7 +123,8 @@ function useAbout(kind: ContextPart['kind'], { agent, overview }: ContextPanePro
         ? ''
         : t('context.about.summary', { from: summary.covers_from_seq, to: summary.covers_to_seq });
     case 'messages':
-      return formatNumber(overview.num_messages);
+      // Summaries are a part of their own here.
+      return formatNumber(Math.max(0, overview.num_messages - seen));
   }
 }
 
