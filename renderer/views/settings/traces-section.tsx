@@ -90,7 +90,7 @@ function Days({ saved, chosen, onChoose, onSave }: DaysProps): JSX.Element {
         <Button
           kind="prim"
           disabled={chosen === saved}
-          aria-label={t('settings.save', { section: t('settings.traces') })}
+          aria-label={deletes ? undefined : t('settings.save', { section: t('settings.traces') })}
           onClick={onSave}
         >
           {t(deletes ? 'settings.traces.act' : 'save')}
