@@ -39,7 +39,7 @@ export function ActivityPage(): JSX.Element {
     <main className="page" onKeyDown={onKeyDown}>
       <h1 className="sr">{t('nav.activity')}</h1>
       <ActivityHead state={state} onFilter={actions.setFilter} onLeave={enterList} />
-      <div className="act">
+      <div className="activity">
         <div className="act-list">
           <List
             state={state}

@@ -45,7 +45,7 @@ export type FactsProps = {
 /** A few facts side by side. */
 export function Facts({ facts }: FactsProps): JSX.Element {
   return (
-    <dl className="facts">
+    <dl className="act-facts">
       {facts.map(({ name, value }, at) => (
         <div key={at}>
           <dt className="cut">{name}</dt>

@@ -63,7 +63,7 @@ function Beside({
   const [before, after] = [textOf(recorded), textOf(answer)];
   const rows = useMemo(() => diffWords(before, after).rows, [before, after]);
   return (
-    <div className="beside">
+    <div className="replay-beside">
       <Side title={t('activity.replay.before')} rows={rows.filter(({ kind }) => kind !== 'add')} />
       <Side
         title={t(before === after ? 'activity.replay.afterSame' : 'activity.replay.after')}

@@ -66,7 +66,7 @@ export type CaptionProps = {
 /** The line above a text: what it is, facts of it, and what can be done with it. */
 export function Caption({ title, words, children }: CaptionProps): JSX.Element {
   return (
-    <div className="cap">
+    <div className="io-head">
       <h3>{title}</h3>
       <span className="t12 t3 num cut grow">{words}</span>
       {children}

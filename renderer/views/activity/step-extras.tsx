@@ -40,7 +40,7 @@ function Extra({ title, words, children }: ExtraProps): JSX.Element {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" className="cap act-extra" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button type="button" className="io-head act-extra" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon icon={open ? ChevronDown : ChevronRight} size={14} />
         <span className="act-extra-title">{title}</span>
         <span className="t12 t3 cut grow">{words}</span>
