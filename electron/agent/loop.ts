@@ -2,7 +2,9 @@ import type { Run, StopReason } from '../../shared/contract/conversations.ts';
 import { AppError, toWire } from '../../shared/errors.ts';
 import type { Exchange, Model, ModelEvent, ModelResponse, ModelToolCall } from '../models/model.ts';
 import type { RunEnd } from '../store/runs.ts';
+import type { MadeCall } from '../store/tool-calls.ts';
 import type { Answer } from './answer.ts';
+import { type CallCounts, createCallCounts, LOOP_MESSAGE } from './call-counts.ts';
 import type { CallVerdict, Journal, JudgedCall, PlannedStep } from './journal-record.ts';
 
 /** What a turn works with. Nothing else is reached: no store, no clock, no network but the model's. */
@@ -13,6 +15,8 @@ export type Turn = {
   readonly signal: AbortSignal;
   /** Steps taken before, when a run goes on. */
   readonly steps_taken: number;
+  /** Calls of those steps, in order: what goes round in circles is found over the whole run. */
+  readonly calls_made: readonly MadeCall[];
   readonly max_steps: number;
   /** It waited for decisions and goes on with the calls of its last step. */
   readonly goes_on: boolean;
@@ -20,10 +24,7 @@ export type Turn = {
   readonly onDraft: (step: PlannedStep, event: ModelEvent) => void;
 };
 
-// The same call with the same arguments this often in one turn is a loop.
-const LOOP_CALLS = 5;
-
-type Progress = { readonly counts: Map<string, number>; looped: boolean; overflowed: boolean };
+type Progress = { readonly counts: CallCounts; overflowed: boolean };
 
 /** How a turn ended, or that it waits for decisions, which is kept already. */
 export type TurnEnd = RunEnd | { readonly state: 'waiting'; readonly run: Run };
@@ -34,7 +35,8 @@ export type TurnEnd = RunEnd | { readonly state: 'waiting'; readonly run: Run };
  * next begins. Expected failures are ends, not throws; a failing store throws.
  */
 export async function runTurn(turn: Turn): Promise<TurnEnd> {
-  const progress: Progress = { counts: new Map(), looped: false, overflowed: false };
+  const counts = createCallCounts(turn.calls_made, turn.goes_on);
+  const progress: Progress = { counts, overflowed: false };
   if (turn.goes_on) {
     const end = await runOpenCalls(turn, progress);
     if (end !== null) return end;
@@ -194,10 +196,7 @@ function endOfAnswer(response: ModelResponse, is_first: boolean): RunEnd {
 function endOfTools({ turn, progress, is_cut, said }: Calls): RunEnd | null {
   if (said) return { state: 'completed', stop_reason: 'tool_rule', error: null };
   if (turn.signal.aborted) return stopped(turn.signal);
-  if (progress.looped) {
-    const message = `The model made the same tool call ${LOOP_CALLS} times, so the turn was stopped. All is kept.`;
-    return failed('invalid_tool_call', 'tool_failed', message);
-  }
+  if (progress.counts.isLoop()) return failed('invalid_tool_call', 'tool_failed', LOOP_MESSAGE);
   return is_cut ? cutAtLimit() : null;
 }
 
@@ -210,12 +209,7 @@ function refusalOf(
     const by = finish_reason === 'length' ? 'cut at its length limit' : 'cut by the filter of the provider';
     return `Not run: the answer was ${by}, so the call may be incomplete.`;
   }
-  const key = `${call.name}\n${call.arguments}`;
-  const count = (facts.progress.counts.get(key) ?? 0) + 1;
-  facts.progress.counts.set(key, count);
-  if (count < LOOP_CALLS) return null;
-  facts.progress.looped = true;
-  return `Not run: this same call was made ${count} times in one turn.`;
+  return facts.progress.counts.refuse(call);
 }
 
 /** The end of a run that was stopped from outside. */

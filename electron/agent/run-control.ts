@@ -89,7 +89,7 @@ export async function cancelRun(deps: RuntimeDeps, { state, mailbox }: Post, run
   return waitFor(deps, state, run_id);
 }
 
-/** Goes on with the newest run that did not complete. Throws `not_found`, `conflict`, `busy`. */
+/** Goes on with the newest run that did not complete, or ran out of steps. Throws `not_found`, `conflict`, `busy`. */
 export async function resumeRun(deps: RuntimeDeps, { state, mailbox }: Post, run_id: string): Promise<Run> {
   const { conversation_id } = await readRun(deps.database.read, run_id);
   await state.ends.keepRefused(conversation_id);
@@ -107,7 +107,9 @@ export async function resumeRun(deps: RuntimeDeps, { state, mailbox }: Post, run
     throw new AppError('busy', 'The conversation is at work. Wait for its end, or stop it first.');
   }
   const last = await readLastRun(deps.database.read, run.conversation_id);
-  if (run.state === 'completed' || last?.id !== run_id) {
+  // One that took as many steps as it may did not come to its own end.
+  const is_done = run.state === 'completed' && run.stop_reason !== 'max_steps';
+  if (is_done || last?.id !== run_id) {
     throw new AppError(
       'conflict',
       'Only the newest run of a conversation can go on, if it did not complete.',

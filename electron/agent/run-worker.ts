@@ -4,6 +4,7 @@ import type { Model } from '../models/model.ts';
 import { system_timers } from '../models/timers.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import { readRunTerms } from '../store/runs.ts';
+import { listCallsMade } from '../store/tool-calls.ts';
 import type { Tool } from '../tools/tool.ts';
 import { createDraft } from './draft.ts';
 import { createDraftKeeper, type DraftKeeper } from './draft-keeper.ts';
@@ -63,6 +64,7 @@ export async function takeTurn(
       journal: afterDraft(journal, keeper, active),
       signal: controller.signal,
       steps_taken: run.step_count,
+      calls_made: run.step_count === 0 ? [] : await listCallsMade(deps.database.read, run.id),
       max_steps,
       goes_on,
       onDraft: createDraft(deps, active, { speaks_by_tool: speaksByTool(agent.agent_type), keeper }),

@@ -169,3 +169,16 @@ export async function listDoneCalls(
     .orderBy(sql`rowid`)
     .execute();
 }
+
+/** A call a run made, and its result once it has one. */
+export type MadeCall = Pick<ToolCallRecord, 'name' | 'arguments' | 'result' | 'step_id'>;
+
+/** Lists all calls of a run, in order. */
+export async function listCallsMade(db: Read, run_id: string): Promise<MadeCall[]> {
+  return db
+    .selectFrom('tool_call')
+    .select(['name', 'arguments', 'result', 'step_id'])
+    .where('run_id', '=', run_id)
+    .orderBy(sql`rowid`)
+    .execute();
+}

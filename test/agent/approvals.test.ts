@@ -397,3 +397,34 @@ describe('while a run waits', () => {
     expect((await callRows(stage)).map(({ state }) => state)).toEqual(['done', 'pending', 'waiting']);
   });
 });
+
+test('the same call is counted over every pause of its run, and stops it the fifth time it is asked for', async () => {
+  const stage = await stageAsking(() => calls(insert('Again')));
+  let run = await ask(stage);
+  for (let asked = 1; asked < 5; asked += 1) {
+    expect(run.state).toBe('waiting');
+    const [approval] = await pending(stage);
+    const settled = stage.events.length;
+    await decide(stage, [{ approval_id: approval?.id ?? '', decision: 'deny' }]);
+    await expect
+      .poll(() => stage.events.slice(settled).some(({ type }) => /^run\.(?:paused|finished)$/u.test(type)))
+      .toBe(true);
+    run = await readRun(stage.database.read, run.id);
+  }
+  expect(run).toMatchObject({ state: 'failed', stop_reason: 'invalid_tool_call', step_count: 5 });
+  expect(await pending(stage)).toEqual([]);
+  expect(stage.model.refusals).toEqual([]);
+});
+
+test('beside calls that wait, one that goes round in circles ends the run once those are decided', async () => {
+  const look: ScriptedCall = { name: 'conversation_search', arguments: { query: 'x' } };
+  const stage = await stageAsking((_request, index) =>
+    index === 4 ? calls(look, insert('Waits')) : calls(look),
+  );
+  const run = await ask(stage);
+  expect(run.state).toBe('waiting');
+  const [approval] = await pending(stage);
+  await decide(stage, [{ approval_id: approval?.id ?? '', decision: 'approve' }]);
+  expect(await ended(stage, run)).toMatchObject({ state: 'failed', stop_reason: 'invalid_tool_call' });
+  expect(stage.model.requests).toHaveLength(5);
+});

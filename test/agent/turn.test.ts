@@ -96,6 +96,20 @@ describe('a turn', () => {
     });
   });
 
+  test('a run stopped for a loop may be resumed, and makes the call as often again before it is stopped', async () => {
+    const stage = await setStage(() => ({
+      kind: 'calls',
+      calls: [{ name: 'conversation_search', arguments: { query: 'x' } }],
+    }));
+    const run = await ask(stage, 'Hi');
+    await expect.poll(() => stage.runtime.isBusy(stage.conversation_id)).toBe(false);
+    await stage.runtime.resume(run.id);
+    expect(await stage.runtime.waitFor(run.id)).toMatchObject({
+      stop_reason: 'invalid_tool_call',
+      step_count: 10,
+    });
+  });
+
   test('steps run out honestly', async () => {
     const stage = await setStage((_request, index) => ({
       kind: 'calls',
@@ -103,10 +117,11 @@ describe('a turn', () => {
     }));
     const sent = { text: 'Hi', otid: 'a', max_steps: 2 };
     const { inbox_id } = await stage.runtime.send(stage.conversation_id, sent);
-    expect(await stage.runtime.waitFor(inbox_id)).toMatchObject({
-      state: 'completed',
-      stop_reason: 'max_steps',
-    });
+    const run = await stage.runtime.waitFor(inbox_id);
+    expect(run).toMatchObject({ state: 'completed', stop_reason: 'max_steps', step_count: 2 });
+    await expect.poll(() => stage.runtime.isBusy(stage.conversation_id)).toBe(false);
+    await stage.runtime.resume(run.id);
+    expect(await stage.runtime.waitFor(run.id)).toMatchObject({ stop_reason: 'max_steps', step_count: 4 });
   });
 
   test('send_message ends the turn of a MemGPT agent, and its words are what was said', async () => {
