@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Approval, ApprovalDecision } from '../../shared/contract/approvals.ts';
+import type { Approval, ApprovalDecision, ClientTool } from '../../shared/contract/approvals.ts';
 import type { Actor } from '../../shared/contract/blocks.ts';
 import type { Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -14,9 +14,12 @@ import {
   toApproval,
 } from '../store/approvals.ts';
 import type { Write } from '../store/database.ts';
-import { readOpenRun, readRun, unpauseRun } from '../store/runs.ts';
+import { readOpenRun, readRun, replaceClientTools, unpauseRun } from '../store/runs.ts';
 import { checkArguments } from '../tools/arguments.ts';
 import type { RuntimeDeps } from './runtime-deps.ts';
+
+/** Who decides, and the tools they run themselves from here on, in place of those the message brought. */
+export type Decider = { readonly actor: Actor; readonly client_tools?: readonly ClientTool[] | undefined };
 
 /**
  * Decides about waiting calls, all or none. The same decision again changes nothing; another one is a `conflict`. Does
@@ -25,11 +28,15 @@ import type { RuntimeDeps } from './runtime-deps.ts';
 export async function decideCalls(
   deps: RuntimeDeps,
   decisions: readonly ApprovalDecision[],
-  actor: Actor,
+  { actor, client_tools }: Decider,
 ): Promise<{ readonly approvals: Approval[]; readonly conversation_ids: readonly string[] }> {
   const decided = await deps.database.transaction(async (tx) => {
     const outcomes: { readonly record: ApprovalRecord; readonly is_new: boolean }[] = [];
     for (const decision of decisions) outcomes.push(await decideCall(tx, deps, decision, actor));
+    const run_ids = outcomes.flatMap(({ record, is_new }) => (is_new ? [record.run_id] : []));
+    if (client_tools !== undefined) {
+      for (const run_id of new Set(run_ids)) await replaceClientTools(tx, run_id, client_tools);
+    }
     return outcomes;
   });
   for (const { record, is_new } of decided) {
@@ -100,7 +107,7 @@ function checkEdited(
   if (checked.ok) return { ...checked.args };
   throw new AppError(
     'invalid_input',
-    `The arguments do not fit, so nothing was decided. ${checked.message}`,
+    `The arguments do not fit, so nothing was decided: ${checked.problem}`,
     {
       details: { arguments: edited },
     },

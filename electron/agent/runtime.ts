@@ -1,4 +1,4 @@
-import type { Approval, ApprovalDecision } from '../../shared/contract/approvals.ts';
+import type { Approval, ApprovalDecision, ClientTool } from '../../shared/contract/approvals.ts';
 import type { Actor } from '../../shared/contract/blocks.ts';
 import type { Draft, QueuedMessage, Run } from '../../shared/contract/conversations.ts';
 import { toWire } from '../../shared/errors.ts';
@@ -44,8 +44,15 @@ export type Runtime = {
   readonly cancel: (run_id: string) => Promise<Run>;
   /** Goes on with the newest run of a conversation that did not complete. Throws `not_found`, `conflict`, `busy`. */
   readonly resume: (run_id: string) => Promise<Run>;
-  /** Decides about waiting calls and lets their runs go on. Throws `not_found`, `conflict`, `invalid_input`. */
-  readonly decide: (decisions: readonly ApprovalDecision[], actor: Actor) => Promise<Approval[]>;
+  /**
+   * Decides about waiting calls and lets their runs go on, with `client_tools` in place of those the message brought.
+   * Throws `not_found`, `conflict`, `invalid_input`.
+   */
+  readonly decide: (
+    decisions: readonly ApprovalDecision[],
+    actor: Actor,
+    client_tools?: readonly ClientTool[],
+  ) => Promise<Approval[]>;
   readonly current: (conversation_id: string) => Promise<CurrentRun>;
   /** Takes a waiting message back. Throws `not_found`, `conflict`. */
   readonly unsend: (inbox_id: string) => Promise<void>;
@@ -96,8 +103,9 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     waitFor: (id) => waitFor(deps, state, id),
     cancel: (run_id) => cancelRun(deps, { state, mailbox }, run_id),
-    decide: async (decisions, actor) => {
-      const { approvals, conversation_ids } = await decideCalls(deps, decisions, actor);
+    decide: async (decisions, actor, client_tools) => {
+      const decider = { actor, client_tools };
+      const { approvals, conversation_ids } = await decideCalls(deps, decisions, decider);
       for (const conversation_id of conversation_ids) mailbox.wake(conversation_id);
       return approvals;
     },

@@ -15,8 +15,8 @@ export function approvalHandlers(deps: ApiDeps): Pick<Handlers, ApprovalMethod> 
     'approvals.list': async (filter) => ({
       approvals: (await listApprovals(database.read, filter)).map(toApproval),
     }),
-    'approvals.decide': async ({ decisions }, { actor }) => ({
-      approvals: await runtime.decide(decisions, actor),
+    'approvals.decide': async ({ decisions, client_tools }, { actor }) => ({
+      approvals: await runtime.decide(decisions, actor, client_tools),
     }),
     'proposals.list': async (filter) => ({ proposals: await listProposals(database.read, filter) }),
     'proposals.decide': async (decision, { actor }) => {

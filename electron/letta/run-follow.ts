@@ -45,6 +45,8 @@ export type Deciding = {
   readonly run_id: string;
   /** Empty when all was decided before: the client repeats itself. */
   readonly decisions: readonly ApprovalDecision[];
+  /** Tools the client runs itself from here on; left out: those it brought before. */
+  readonly client_tools?: ClientTool[] | undefined;
   /** The message whose calls were decided; what comes after it is the answer. */
   readonly after_seq: number;
 };
@@ -58,7 +60,8 @@ export async function decideAndFollow(
   const inbox = openInbox(backend, deciding.conversation_id, signal);
   try {
     if (deciding.decisions.length > 0) {
-      await backend.call('approvals.decide', { decisions: [...deciding.decisions] }, API);
+      const { decisions, client_tools } = deciding;
+      await backend.call('approvals.decide', { decisions: [...decisions], client_tools }, API);
     }
     return followDecided({ backend, deciding, inbox });
   } catch (error) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
+import type { ClientTool } from '../../shared/contract/approvals.ts';
 import type { Conversation, Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import { assertNothingPending, findDecided } from './approval-find.ts';
@@ -31,7 +32,8 @@ export async function say(saying: Saying): Promise<Response> {
   const { backend, context, conversation, body, repeats } = saying;
   const { decisions, said } = readBrought(body);
   if (decisions.length > 0) {
-    const deciding = await findDecided(backend, conversation.id, decisions);
+    const found = await findDecided(backend, conversation.id, decisions);
+    const deciding = { ...found, client_tools: clientToolsOf(body) };
     return answerWith(saying, async (signal) =>
       said === null
         ? decideAndFollow(backend, deciding, signal)
@@ -72,13 +74,17 @@ function sendingOf(
   said: Said,
   otid: string,
 ): Sending {
-  const client_tools = body.client_tools?.map(({ name, description, parameters }) => ({
+  const max_steps = body.max_steps ?? undefined;
+  const client_tools = clientToolsOf(body);
+  return { ...said.last, conversation_id, before: said.before, otid, max_steps, client_tools };
+}
+
+function clientToolsOf({ client_tools }: MessageBody): ClientTool[] | undefined {
+  return client_tools?.map(({ name, description, parameters }) => ({
     name,
     description: description ?? '',
     parameters: parameters ?? { type: 'object', properties: {} },
   }));
-  const max_steps = body.max_steps ?? undefined;
-  return { ...said.last, conversation_id, before: said.before, otid, max_steps, client_tools };
 }
 
 /** Whether nothing more comes for what was said under an otid. */

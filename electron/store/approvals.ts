@@ -63,12 +63,13 @@ export type ApprovalFilter = {
   readonly run_id?: string | undefined;
   readonly states?: readonly Approval['state'][] | undefined;
   readonly limit?: number | undefined;
+  readonly newest_first?: boolean | undefined;
 };
 
-/** Lists approvals in the order they came. */
+/** Lists approvals in the order they came, or the other way round. */
 export async function listApprovals(db: Read, filter: ApprovalFilter): Promise<ApprovalRecord[]> {
-  let query = select(db).orderBy(sql`approval.rowid`);
-  const { agent_id, conversation_id, run_id, states, limit } = filter;
+  const { agent_id, conversation_id, run_id, states, limit, newest_first = false } = filter;
+  let query = select(db).orderBy(sql`approval.rowid`, newest_first ? 'desc' : 'asc');
   if (agent_id !== undefined) query = query.where('approval.agent_id', '=', agent_id);
   if (conversation_id !== undefined) query = query.where('approval.conversation_id', '=', conversation_id);
   if (run_id !== undefined) query = query.where('approval.run_id', '=', run_id);

@@ -39,16 +39,17 @@ export type ProposalFilter = {
   readonly block_id?: string | undefined;
   readonly states?: readonly Proposal['state'][] | undefined;
   readonly limit?: number | undefined;
+  readonly newest_first?: boolean | undefined;
 };
 
-/** Lists proposed edits of agents outside the trash, in the order they came. */
+/** Lists proposed edits of agents outside the trash, in the order they came or the other way round. */
 export async function listProposals(db: Read, filter: ProposalFilter): Promise<Proposal[]> {
   let query = db
     .selectFrom('proposal')
     .innerJoin('agent', 'agent.id', 'proposal.agent_id')
     .selectAll('proposal')
     .where('agent.deleted_at', 'is', null)
-    .orderBy(sql`proposal.rowid`);
+    .orderBy(sql`proposal.rowid`, filter.newest_first === true ? 'desc' : 'asc');
   const { agent_id, conversation_id, block_id, states, limit } = filter;
   if (agent_id !== undefined) query = query.where('proposal.agent_id', '=', agent_id);
   if (conversation_id !== undefined) query = query.where('proposal.conversation_id', '=', conversation_id);

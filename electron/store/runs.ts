@@ -74,6 +74,20 @@ export async function readRunTerms(
   return { max_steps, options: fromJson(options) };
 }
 
+/** Lets a run go on with other tools of its sender's own. */
+export async function replaceClientTools(
+  tx: Write,
+  run_id: string,
+  client_tools: readonly ClientTool[],
+): Promise<void> {
+  const { options } = await readRunTerms(tx, run_id);
+  await tx
+    .updateTable('run')
+    .set({ options: toJson({ ...options, client_tools }) })
+    .where('id', '=', run_id)
+    .execute();
+}
+
 /** Reads the run of a conversation that is at work or waits for a decision, `null` when there is none. */
 export async function readOpenRun(db: Read, conversation_id: string): Promise<Run | null> {
   const ofTalk = db.selectFrom('run').selectAll().where('conversation_id', '=', conversation_id);

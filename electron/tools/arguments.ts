@@ -2,7 +2,7 @@ import { checkValue, type JsonSchema } from './json-schema.ts';
 import { mendJson } from './mend-json.ts';
 import { isPlainObject } from './plain-object.ts';
 
-/** Arguments ready to run with, or what to tell the model. */
+/** Arguments ready to run with, or what to tell the model and, without telling it what to do, a person. */
 export type ParsedArguments =
   | {
       readonly ok: true;
@@ -10,7 +10,7 @@ export type ParsedArguments =
       /** What was mended to read them, in words. */
       readonly repairs: readonly string[];
     }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string; readonly problem: string };
 
 const SHOWN_CHARS = 2000;
 
@@ -45,7 +45,12 @@ export function checkArguments(
   return { ok: true, args: isPlainObject(checked.value) ? checked.value : {}, repairs: [] };
 }
 
-function readMended(raw: string, is_whole: boolean): ParsedArguments {
+/** Arguments read and not yet checked, or why they can't be read. */
+type ReadArguments =
+  | Exclude<ParsedArguments, { ok: false }>
+  | { readonly ok: false; readonly message: string };
+
+function readMended(raw: string, is_whole: boolean): ReadArguments {
   const plain = readObject(raw);
   if (plain.ok) return plain;
   const mended = mendJson(raw, is_whole);
@@ -55,7 +60,7 @@ function readMended(raw: string, is_whole: boolean): ParsedArguments {
   return read.ok ? { ...read, repairs: mended.repairs } : plain;
 }
 
-function readObject(raw: string): ParsedArguments {
+function readObject(raw: string): ReadArguments {
   // Some providers send nothing at all for a call without arguments.
   if (raw.trim() === '') return { ok: true, args: {}, repairs: [] };
   try {
@@ -101,9 +106,11 @@ function shown(raw: string): string {
 }
 
 function fail(name: string, problem: string, parameters: JsonSchema): ParsedArguments {
+  const takes = describeParameters(parameters);
   return {
     ok: false,
-    message: `${name} was not run: ${problem}\nCall it again with ${describeParameters(parameters)}.`,
+    message: `${name} was not run: ${problem}\nCall it again with ${takes}.`,
+    problem: `${problem} ${name} takes ${takes}.`,
   };
 }
 

@@ -105,6 +105,8 @@ const filter = {
   agent_id: id('agent').optional(),
   conversation_id: id('conv').optional(),
   limit: z.number().int().min(1).max(500).default(100),
+  /** The newest first, for what was decided last. */
+  newest_first: z.boolean().default(false),
 };
 
 /** The methods of what waits for a person. */
@@ -124,7 +126,11 @@ export const approval_methods = {
   }),
   'approvals.decide': method({
     summary: 'Decides about waiting calls, all or none. The run goes on once nothing of it waits any more.',
-    input: z.object({ decisions: z.array(approval_decision).min(1).max(100) }),
+    input: z.object({
+      decisions: z.array(approval_decision).min(1).max(100),
+      /** Tools the caller runs itself from here on, in place of those the message brought. */
+      client_tools: z.array(client_tool).max(100).optional(),
+    }),
     output: z.object({ approvals: z.array(approval) }),
     errors: ['not_found', 'conflict'],
   }),

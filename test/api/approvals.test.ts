@@ -61,6 +61,9 @@ describe('over a restart', () => {
     await call('approvals.decide', { decisions: [{ approval_id: one?.id ?? '', decision: 'deny' }] });
     await finished(second);
     expect(await entriesOf(second.backend, agent_id)).toEqual(['Two']);
+    const told = { states: ['approved' as const, 'denied' as const] };
+    const newest = (await call('approvals.list', { ...told, newest_first: true, limit: 1 })).approvals;
+    expect(newest.map(({ id }) => id)).toEqual([two?.id]);
     expect((await call('runs.get', { run_id: before.run?.id ?? '' })).state).toBe('completed');
     expect(model.refusals).toEqual([]);
   });

@@ -221,6 +221,9 @@ describe('accepting', () => {
       await stage.backend.call('proposals.decide', { proposal_id, decision: 'accept' });
     }
     expect(await stage.value()).toBe('Likes tea.\nLives in Rome.\nOne\nTwo');
+    const newest = { states: ['accepted' as const], newest_first: true, limit: 1 };
+    const { proposals } = await stage.backend.call('proposals.list', newest);
+    expect(proposals.map(({ after }) => after)).toEqual(['Likes tea.\nLives in Rome.\nTwo']);
   });
 
   test('of a block in the trash is a conflict', async () => {

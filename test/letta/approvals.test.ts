@@ -260,6 +260,19 @@ describe('tools of the client', () => {
       approve: null,
     });
   });
+
+  test('may be others from an answer on, in place of those the message brought', async () => {
+    const letta = await startScriptedLetta([look, say('Sunny.'), say('Hello.')]);
+    await post(letta, { ...hi, client_tools: [weather] });
+    const item = { type: 'tool_return', tool_returns: [{ tool_call_id: 'call_w', tool_return: 'Sunny' }] };
+    const ring = { ...weather, name: 'ring_bell' };
+    await post(letta, { messages: [item], client_tools: [ring] });
+    const names = letta.model.requests.map(({ tools }) => tools.map((tool) => tool.function.name));
+    expect(names.map((all) => [all.includes('get_weather'), all.includes('ring_bell')])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
 });
 
 describe('rules that require approval', () => {

@@ -79,7 +79,11 @@ describe('what is told to the model instead, with its own text', () => {
     ['a value of the wrong type after mending', '{"label":"human","content":5,}', '"content" must be a text'],
   ])('%s', (_name, raw, reason) => {
     const parsed = read(raw);
-    expect(parsed).toEqual({ ok: false, message: expect.stringContaining(reason) as string });
+    expect(parsed).toEqual({
+      ok: false,
+      message: expect.stringContaining(reason) as string,
+      problem: expect.stringContaining(reason) as string,
+    });
     expect(parsed.ok ? '' : parsed.message).toContain(`They read: ${raw}`);
   });
 
