@@ -21,6 +21,8 @@ import { TopBar } from './views/frame/top-bar.tsx';
 import { useDrawerFocus } from './views/frame/use-drawer-focus.ts';
 import { useFrameKeys } from './views/frame/use-frame-keys.ts';
 import { useShellCommands } from './views/frame/use-shell-commands.ts';
+import { ReviewPage } from './views/review/review-page.tsx';
+import { useWindowTitle } from './views/review/use-waiting-count.ts';
 import { SettingsPage } from './views/settings/settings-page.tsx';
 import { ExportDialog } from './views/transfer/export-dialog.tsx';
 import { ImportDialog } from './views/transfer/import-dialog.tsx';
@@ -55,6 +57,7 @@ function Frame(): JSX.Element {
   useEffect(() => followAddress(stores), [stores]);
   const [dialog, setDialog] = useState<FrameDialog>(null);
   useFrameKeys(route);
+  useWindowTitle();
   const openImport = useCallback(() => setDialog('import'), []);
   const openExport = useCallback(() => setDialog('export'), []);
   useShellCommands({ onImport: openImport, onExport: openExport });
@@ -90,6 +93,8 @@ function Page({ route, onImport, onExport }: PageProps): JSX.Element {
       return <ArchivePage />;
     case 'activity':
       return <ActivityPage />;
+    case 'review':
+      return <ReviewPage />;
     case 'settings':
       return <SettingsPage />;
   }

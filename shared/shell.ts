@@ -8,6 +8,7 @@ export type ShellCommand =
   | 'conversation.new'
   | 'page.chat'
   | 'page.archive'
+  | 'page.review'
   | 'page.settings'
   | 'composer.focus'
   | 'pane.left'

@@ -94,6 +94,7 @@ function viewItems(isPackaged: boolean, { send, texts }: Parts): Item[] {
   return [
     send('menu.chat', 'page.chat', 'CmdOrCtrl+1'),
     send('menu.archive', 'page.archive', 'CmdOrCtrl+2'),
+    send('menu.review', 'page.review', 'CmdOrCtrl+Shift+Y'),
     separator(),
     send('menu.agents', 'pane.left', 'CmdOrCtrl+B'),
     send('menu.state', 'pane.right', 'CmdOrCtrl+J'),

@@ -7,6 +7,7 @@ import { common } from './de/common.ts';
 import { connect } from './de/connect.ts';
 import { context } from './de/context.ts';
 import { frame } from './de/frame.ts';
+import { review } from './de/review.ts';
 import { settings } from './de/settings.ts';
 import { state } from './de/state.ts';
 import { transfer } from './de/transfer.ts';
@@ -29,6 +30,7 @@ export const de = {
   ...archive,
   ...activity,
   ...settings,
+  ...review,
   ...transfer,
   ...troubles,
 } as const satisfies Translated<typeof en>;

@@ -7,6 +7,7 @@ import { common } from './en/common.ts';
 import { connect } from './en/connect.ts';
 import { context } from './en/context.ts';
 import { frame } from './en/frame.ts';
+import { review } from './en/review.ts';
 import { settings } from './en/settings.ts';
 import { state } from './en/state.ts';
 import { transfer } from './en/transfer.ts';
@@ -27,6 +28,7 @@ export const en = {
   ...archive,
   ...activity,
   ...settings,
+  ...review,
   ...transfer,
   ...troubles,
 } as const;

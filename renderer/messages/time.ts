@@ -32,6 +32,15 @@ export function relativeTime(at: string, now: number): string {
   return shortTime(at, now);
 }
 
+/** How long until: "in less than a minute", "in 5 min", "in 3 h", "in 7 days". `now` in ms. */
+export function untilTime(at: string, now: number): string {
+  const left = Date.parse(at) - now;
+  if (left < MINUTE) return t('time.soon');
+  if (left < HOUR) return t('time.inMinutes', { count: Math.round(left / MINUTE) });
+  if (left < 2 * DAY) return t('time.inHours', { count: Math.round(left / HOUR) });
+  return t('time.inDays', { count: Math.round(left / DAY) });
+}
+
 /** "now" within a minute, "14:32" today, "Wed" this week, "9 Nov" before. `now` in ms. */
 export function shortTime(at: string, now: number): string {
   const date = new Date(at);

@@ -7,7 +7,11 @@ import type { Stores } from './stores.ts';
 export async function reload(stores: Stores): Promise<void> {
   if (!(await stores.connection.getState().check())) return;
   forgetLostSend(stores);
-  await Promise.all([stores.agents.getState().load(), stores.providers.getState().load()]);
+  await Promise.all([
+    stores.agents.getState().load(),
+    stores.providers.getState().load(),
+    stores.review.getState().load(),
+  ]);
   const { agents, selected_id } = stores.agents.getState();
   const { last_agent_id } = stores.preferences.getState();
   const agent =

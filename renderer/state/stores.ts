@@ -10,6 +10,7 @@ import { createDraftsStore, type DraftsState } from './drafts.ts';
 import { createMemoryStore, type MemoryState } from './memory.ts';
 import { createPreferencesStore, type PreferencesHost, type PreferencesState } from './preferences.ts';
 import { createProvidersStore, type ProvidersState } from './providers.ts';
+import { createReviewStore, type ReviewState } from './review.ts';
 import { createTalkStore, type TalkState } from './talk.ts';
 import { createToastStore, type ToastState } from './toast.ts';
 
@@ -27,6 +28,7 @@ export type Stores = {
   readonly talk: StoreApi<TalkState>;
   readonly branching: StoreApi<BranchingState>;
   readonly memory: StoreApi<MemoryState>;
+  readonly review: StoreApi<ReviewState>;
   readonly preferences: StoreApi<PreferencesState>;
   readonly drafts: StoreApi<DraftsState>;
   readonly toast: StoreApi<ToastState>;
@@ -42,6 +44,7 @@ export type StoresHost = PreferencesHost & {
 export function createStores(client: Client, host: StoresHost): Stores {
   const memory = createMemoryStore(client);
   const newOtid = (): string => crypto.randomUUID();
+  const review = createReviewStore(client);
   return {
     client,
     listeners: new Set(),
@@ -51,11 +54,15 @@ export function createStores(client: Client, host: StoresHost): Stores {
     conversations: createConversationsStore(client),
     talk: createTalkStore({
       client,
-      putChanges: (changes) => memory.getState().putChanges(changes),
+      putRead: ({ changes, ...reviewed }) => {
+        memory.getState().putChanges(changes);
+        review.getState().put(reviewed);
+      },
       newOtid,
     }),
     branching: createBranchingStore(client, newOtid),
     memory,
+    review,
     preferences: createPreferencesStore(host),
     drafts: createDraftsStore(host.session),
     toast: createToastStore(),
@@ -95,6 +102,11 @@ export function useBranching<Part>(select: (state: BranchingState) => Part): Par
 /** A part of the memory's state. */
 export function useMemory<Part>(select: (state: MemoryState) => Part): Part {
   return useStore(useStores().memory, select);
+}
+
+/** A part of what is to be reviewed. */
+export function useReview<Part>(select: (state: ReviewState) => Part): Part {
+  return useStore(useStores().review, select);
 }
 
 /** A part of the connection's state. */

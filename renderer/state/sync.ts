@@ -58,6 +58,7 @@ function subscribe(stores: Stores): () => void {
 export function applyEvent(stores: Stores, event: MemoirEvent): void {
   stores.talk.getState().apply(event, Date.now());
   applyToMemory(stores, event);
+  applyToReview(stores, event);
   applyToLists(stores, event);
   if (event.type === 'models.changed') attemptQuietly(stores, () => readModels(stores));
   if (event.type === 'window.changed' && event.conversation_id === stores.talk.getState().conversation_id) {
@@ -80,10 +81,21 @@ function applyToMemory(stores: Stores, event: MemoirEvent): void {
   }
 }
 
+function applyToReview({ review }: Stores, event: MemoirEvent): void {
+  const { put, dropAgent } = review.getState();
+  if (event.type === 'approval.changed') put({ approvals: [event.approval] });
+  else if (event.type === 'proposal.changed') put({ proposals: [event.proposal] });
+  else if (event.type === 'agent.deleted') dropAgent(event.agent_id);
+}
+
 function applyToLists(stores: Stores, event: MemoirEvent): void {
   const agents = stores.agents.getState();
   const conversations = stores.conversations.getState();
   if (event.type === 'agent.changed') {
+    // What an agent proposed comes back with it.
+    if (!agents.agents.some(({ id }) => id === event.agent.id)) {
+      attemptQuietly(stores, stores.review.getState().load);
+    }
     agents.put(event.agent);
     if (agents.selected_id === null) attemptQuietly(stores, () => openAgent(stores, event.agent.id));
   } else if (event.type === 'agent.deleted') {

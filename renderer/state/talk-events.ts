@@ -8,6 +8,7 @@ type Change = Partial<TalkFacts>;
 export function applyTalkEvent(state: TalkFacts, event: MemoirEvent, now: number): Change {
   if (conversationOf(event) !== state.conversation_id) return {};
   if (event.type === 'run.started') return { ...placeRun(state, event.run), waiting: null };
+  if (event.type === 'run.paused') return { ...placeRun(state, event.run), waiting: null };
   if (event.type === 'run.finished') {
     return { ...finishRun(state, event.run), waiting: null, ...withoutRunCompaction(state) };
   }
@@ -72,6 +73,11 @@ function finishRun(state: TalkFacts, run: Run): Change {
   return { ...placeRun(state, run), draft };
 }
 
+/** Whether a run has not ended: it runs, or waits for a decision. What is sent meanwhile queues. */
+export function isAtWork({ state }: Pick<Run, 'state'>): boolean {
+  return state === 'running' || state === 'waiting';
+}
+
 /** How a run that ended without its answer is told apart from those that are well. */
 export const TROUBLED_STATES = [
   'failed',
@@ -112,4 +118,24 @@ function addDelta(state: TalkFacts, event: Delta, now: number): Change {
   if (event.part === 'text') return { draft: grown };
   const from = state.thinking[event.message_id]?.from ?? now;
   return { draft: grown, thinking: { ...state.thinking, [event.message_id]: { from, to: now } } };
+}
+
+/**
+ * The draft as it was read, with what was heard of it since. Words that were heard before the reading stand in it
+ * already; a window that came late heard the end only.
+ */
+export function joinDraft(heard: Draft | null, read: Draft | null): Draft | null {
+  if (read === null || heard?.message_id !== read.message_id) return read;
+  return {
+    ...read,
+    text: joinText(read.text, heard.text),
+    reasoning: joinText(read.reasoning, heard.reasoning),
+  };
+}
+
+function joinText(read: string, heard: string): string {
+  if (heard.startsWith(read)) return heard;
+  let common = Math.min(read.length, heard.length);
+  while (!read.endsWith(heard.slice(0, common))) common -= 1;
+  return read + heard.slice(common);
 }

@@ -1,11 +1,20 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/client.ts';
-import type { Message, Run, ToolCall } from '../../shared/contract/conversations.ts';
+import type { Draft, Message, Run, ToolCall } from '../../shared/contract/conversations.ts';
 import { toWire } from '../../shared/errors.ts';
+import type { Approval, Proposal } from '../../shared/contract/approvals.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import type { MemoryChange } from '../../shared/contract/blocks.ts';
 import type { Outgoing, TalkFacts } from './talk-facts.ts';
-import { applyTalkEvent, mergeMessages, placeRun, TROUBLED_STATES, withToolCalls } from './talk-events.ts';
+import {
+  applyTalkEvent,
+  isAtWork,
+  joinDraft,
+  mergeMessages,
+  placeRun,
+  TROUBLED_STATES,
+  withToolCalls,
+} from './talk-events.ts';
 
 /** The open conversation and what can be done in it. */
 export type TalkState = TalkFacts & {
@@ -26,10 +35,17 @@ export type TalkState = TalkFacts & {
 /** What the talk needs beside the client. */
 export type TalkNeeds = {
   readonly client: Client;
-  /** Takes the memory changes that were read together with the messages. */
-  readonly putChanges: (changes: readonly MemoryChange[]) => void;
+  /** Takes the memory changes and what is or was to be decided that were read together with the messages. */
+  readonly putRead: (read: ReadBeside) => void;
   /** Makes the id a message is sent under. */
   readonly newOtid: () => string;
+};
+
+/** What is read together with messages and kept elsewhere. */
+export type ReadBeside = {
+  readonly changes: readonly MemoryChange[];
+  readonly approvals: readonly Approval[];
+  readonly proposals: readonly Proposal[];
 };
 
 const PAGE = 50;
@@ -74,7 +90,7 @@ function reading(
   set: Setter,
   get: Getter,
 ): Pick<TalkState, 'open' | 'loadOlder' | 'loadSummaries'> {
-  const { client, putChanges } = needs;
+  const { client, putRead } = needs;
   return {
     open: async (conversationId) => {
       if (conversationId !== get().conversation_id) set({ ...EMPTY, conversation_id: conversationId });
@@ -87,12 +103,12 @@ function reading(
         client.call('summaries.list', conversation),
       ]);
       if (get().conversation_id !== conversationId) return;
-      putChanges(page.changes);
+      putRead({ ...page, approvals: [...page.approvals, ...current.approvals] });
       set((state) => ({
         ...mergePage(state, page),
         run: current.run,
         troubled: Object.fromEntries(runs.map((run) => [run.id, run])),
-        draft: current.draft,
+        draft: isSaid(get(), current.draft) ? null : joinDraft(state.draft, current.draft),
         queue: current.queue,
         summaries,
         loaded: true,
@@ -116,7 +132,7 @@ function reading(
           limit: PAGE,
         });
         if (get().conversation_id !== conversation_id) return;
-        putChanges(page.changes);
+        putRead(page);
         set((state) => ({
           messages: mergeMessages(state.messages, page.messages),
           tool_calls: withToolCalls(state.tool_calls, page.tool_calls),
@@ -161,11 +177,16 @@ function acting(
     },
     stop: async () => {
       const { run } = get();
-      if (run?.state !== 'running') return;
+      if (run === null || !isAtWork(run)) return;
       place(await client.call('runs.cancel', { run_id: run.id }));
     },
     resume: async (runId) => place(await client.call('runs.resume', { run_id: runId })),
   };
+}
+
+/** Whether the message of a draft came while it was read. */
+function isSaid({ messages }: TalkFacts, draft: Draft | null): boolean {
+  return messages.some(({ id }) => id === draft?.message_id);
 }
 
 type Page = {

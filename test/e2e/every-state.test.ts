@@ -19,6 +19,11 @@ const ade = shareAde(async () => {
     const asked = messages.findLast(({ role }) => role === 'user')?.content ?? '';
     if (asked.includes('HANG')) return { kind: 'hang', first: '**Half** of it' };
     if (asked.includes('REFUSE')) return { kind: 'status', status: 400, message: WORD };
+    if (asked.includes('ASK') && messages.at(-1)?.role !== 'tool') {
+      const append = { name: 'core_memory_append', arguments: { label: 'human', content: WORD } };
+      const insert = { name: 'archival_memory_insert', arguments: { content: WORD, tags: [WORD] } };
+      return { kind: 'calls', calls: [append, insert] };
+    }
     if (asked.includes('TOOL') && messages.at(-1)?.role !== 'tool') {
       return { kind: 'calls', calls: [{ name: 'core_memory_append', arguments: { label: WORD } }] };
     }
@@ -43,6 +48,7 @@ const LOOKS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   steps: (page) => view(page, 'Steps'),
   raw: (page) => view(page, 'Raw'),
   archive: (page) => show(page, 'archive', '.arc-bar'),
+  review: (page) => show(page, 'review', '.rev, .rev-none'),
   settings: (page) => show(page, 'settings', '.settings'),
   export: async (page) => {
     await show(page, 'chat', '#composer');
@@ -59,6 +65,16 @@ const STATES: Readonly<Record<string, () => Promise<Page>>> = {
     const page = await opened({ name: 'Busy' });
     await send(page, 'HANG');
     await eventually(() => talk(page).textContent()).toContain('Half of it');
+    return page;
+  },
+  'that waits for a person': async () => {
+    const page = await opened({
+      name: 'Waiting',
+      tools: ['core_memory_append', 'archival_memory_insert'],
+      tool_policies: { core_memory_append: 'ask', archival_memory_insert: 'ask' },
+    });
+    await send(page, 'ASK');
+    await page.getByRole('button', { name: 'Approve all 2' }).waitFor();
     return page;
   },
   'whose model refused': async () => {

@@ -18,7 +18,7 @@ export const SIZES = [
   { width: 800, height: 600 },
 ] as const;
 /** Pages by their address. */
-export const PAGES = ['chat', 'context', 'archive', 'settings'] as const;
+export const PAGES = ['chat', 'context', 'archive', 'review', 'settings'] as const;
 
 /** Presses a button of this name. */
 export async function press(page: Page, name: string, place = 0): Promise<void> {
@@ -87,6 +87,7 @@ const SIGNS: Readonly<Record<(typeof PAGES)[number], string>> = {
   chat: '#composer',
   context: '.ctx-table .ctx-part',
   archive: 'input[type="search"]',
+  review: '.rev, .rev-none',
   settings: '.settings',
 };
 

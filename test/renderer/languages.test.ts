@@ -20,7 +20,7 @@ const SAME = new Set(
   meter.system block.count import.size.mb settings.theme.system settings.language.system settings.backup.at
   import.agent.what welcome.sample.name welcome.sample.correct welcome.sample.like welcome.sample.file
   welcome.sample.know connect.provider.state context.col.cache branch.ofShort activity.agent activity.day
-  activity.seconds activity.json.hidden`.split(/\s+/u),
+  activity.seconds activity.json.hidden review.window review.by.system`.split(/\s+/u),
 );
 
 function formsOf(entry: Entry): Readonly<Record<string, string>> {

@@ -16,8 +16,15 @@ function twoAgents(): { readonly stores: Stores; readonly asked: readonly unknow
       asked.push(input);
       return { window: 1, used: 0, parts: [] };
     },
-    'messages.list': () => ({ messages: [], tool_calls: [], changes: [], has_more: false }),
-    'runs.current': () => ({ run: null, draft: null, queue: [] }),
+    'messages.list': () => ({
+      messages: [],
+      tool_calls: [],
+      changes: [],
+      approvals: [],
+      proposals: [],
+      has_more: false,
+    }),
+    'runs.current': () => ({ run: null, draft: null, queue: [], approvals: [] }),
     'runs.list': () => ({ runs: [] }),
     'summaries.list': () => ({ summaries: [] }),
     'blocks.list': () => ({ blocks: [] }),

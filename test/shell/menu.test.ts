@@ -39,9 +39,8 @@ describe.each<NodeJS.Platform>(['linux', 'win32', 'darwin'])('the menu of %s', (
     expect(idle).toEqual([]);
     const commands =
       `agent.export agent.fork agent.import agent.new answer.again branch.next branch.previous composer.focus
-      conversation.new help.tour memory.undo message.edit page.archive page.chat page.settings pane.left pane.right`.split(
-        /\s+/,
-      );
+      conversation.new help.tour memory.undo message.edit page.archive page.chat page.review page.settings pane.left
+      pane.right`.split(/\s+/);
     const own = ['about', 'closeWindow', 'minimize', 'newWindow', 'showLog'];
     expect(new Set(done)).toEqual(new Set([...commands, ...own]));
     expect(done).toHaveLength(commands.length + own.length);

@@ -27,6 +27,7 @@ export const de = {
   'menu.view': 'Ansicht',
   'menu.chat': 'Chat',
   'menu.archive': 'Archiv',
+  'menu.review': 'Durchsicht',
   'menu.agents': 'Agenten',
   'menu.state': 'Zustand',
   'menu.write': 'Nachricht schreiben',

@@ -25,6 +25,7 @@ export const en = {
   'menu.view': 'View',
   'menu.chat': 'Chat',
   'menu.archive': 'Archive',
+  'menu.review': 'Review',
   'menu.agents': 'Agents',
   'menu.state': 'State',
   'menu.write': 'Write a Message',

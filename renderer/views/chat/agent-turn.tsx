@@ -1,18 +1,18 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { Fragment, memo, useState, type JSX } from 'react';
-import type { Draft, Message, MessageToolCall } from '../../../shared/contract/conversations.ts';
+import { memo, useState, type JSX } from 'react';
+import type { Draft, Message } from '../../../shared/contract/conversations.ts';
 import { t } from '../../messages/t.ts';
 import { useAgent, useTalk } from '../../state/stores.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { Time } from '../../ui/time.tsx';
+import { CallPiece } from './call-piece.tsx';
 import { ChangeChip } from './change-chip.tsx';
 import { LongText } from './long-text.tsx';
 import { numberOf } from './message-row.ts';
-import { ToolLine } from './tool-line.tsx';
 import { piecesOf, type Piece } from './turns.ts';
-import { useChangesOfCall, useStrayChanges } from './turn-changes.ts';
+import { useStrayChanges } from './turn-changes.ts';
 
 /** Props of {@link AgentTurn}: `live` while its run goes on. */
 export type AgentTurnProps = {
@@ -37,6 +37,7 @@ export const AgentTurn = memo(function AgentTurn({
   const name = useAgent()?.name ?? '';
   const spoken = messages.filter((message) => message.role === 'assistant');
   const stray = useStrayChanges(run_id);
+  const waits = useTalk((state) => state.run?.state === 'waiting' && state.run.id === run_id);
   const writes = draft !== null && draft.text !== '';
   const compacts = useTalk((state) => state.compacting?.by === 'run');
   return (
@@ -52,6 +53,7 @@ export const AgentTurn = memo(function AgentTurn({
             {t(compacts ? 'talk.compacting' : writes ? 'chat.writing' : 'chat.thinking')}
           </span>
         )}
+        {waits && <span className="live">{t('review.waits')}</span>}
       </div>
       {spoken.map((message) => (
         <MessagePieces key={message.id} message={message} results={messages} />
@@ -73,7 +75,7 @@ function MessagePieces({ message, results }: MessageProps): JSX.Element {
   return (
     <div id={`m-${message.id}`}>
       {piecesOf(message).map((piece, at) => (
-        <PieceView key={pieceKey(piece, at)} piece={piece} ms={ms} results={results} />
+        <PieceView key={pieceKey(piece, at)} piece={piece} ms={ms} message={message} results={results} />
       ))}
       {message.status === 'interrupted' && <p className="t12 t3 mt-1">{t('chat.interrupted')}</p>}
     </div>
@@ -83,9 +85,14 @@ function MessagePieces({ message, results }: MessageProps): JSX.Element {
 /** Characters from which an answer is folded: reading on is a choice, and a window with all of it would be slow. */
 const FOLD_FROM = 24_000;
 
-type PieceProps = { readonly piece: Piece; readonly ms: number | null; readonly results: readonly Message[] };
+type PieceProps = {
+  readonly piece: Piece;
+  readonly ms: number | null;
+  readonly message: Message;
+  readonly results: readonly Message[];
+};
 
-function PieceView({ piece, ms, results }: PieceProps): JSX.Element {
+function PieceView({ piece, ms, message, results }: PieceProps): JSX.Element {
   switch (piece.kind) {
     case 'reasoning':
       return <Thought text={piece.text} ms={ms} />;
@@ -98,28 +105,8 @@ function PieceView({ piece, ms, results }: PieceProps): JSX.Element {
         </div>
       );
     case 'call':
-      return <Call call={piece.call} results={results} />;
+      return <CallPiece call={piece.call} message={message} results={results} />;
   }
-}
-
-/** A call that changed memory is shown as the change, any other as a line. */
-function Call({
-  call,
-  results,
-}: {
-  readonly call: MessageToolCall;
-  readonly results: readonly Message[];
-}): JSX.Element {
-  const changes = useChangesOfCall(call.tool_call_id);
-  const result = results.find((message) => message.tool_call_id === call.tool_call_id) ?? null;
-  if (changes.length === 0) return <ToolLine call={call} result={result} />;
-  return (
-    <Fragment>
-      {changes.map((change) => (
-        <ChangeChip key={change.id} change={change} call={call} />
-      ))}
-    </Fragment>
-  );
 }
 
 function DraftPieces({ draft }: { readonly draft: Draft }): JSX.Element {

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
 import { useAgent, useConnection, useStores, useTalk } from '../../state/stores.ts';
+import { isAtWork } from '../../state/talk-events.ts';
 import { bringBack, isText, messagePlace, useDraft } from '../../state/use-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -23,12 +24,14 @@ export function Composer(): JSX.Element {
   const text = draft.value ?? '';
   const [role, setRole] = useState<Role>('user');
   const box = useRef<HTMLTextAreaElement>(null);
-  const busy = useTalk((state) => state.run?.state === 'running');
+  const busy = useTalk(({ run }) => run !== null && isAtWork(run));
+  const runs = useTalk((state) => state.run?.state === 'running');
   const ready = conversationId !== null;
   const error = useTalk((state) => state.send_error);
   const silent = useConnection((state) => state.kind) === 'silent';
   const stop = (): void => attempt(stores, stores.talk.getState().stop);
-  useEscape(busy, stop);
+  // What waits for a decision is not given up by a stray key.
+  useEscape(runs, stop);
   useEffect(() => {
     if (!isCovered()) box.current?.focus();
   }, []);
@@ -58,7 +61,7 @@ export function Composer(): JSX.Element {
         className="in"
         rows={1}
         aria-label={t('composer.message')}
-        placeholder={usePlaceholder(role, busy)}
+        placeholder={usePlaceholder(role)}
         disabled={!ready}
         value={text}
         onChange={({ target }) => (target.value === '' ? draft.drop() : draft.keep(target.value))}
@@ -79,7 +82,7 @@ export function Composer(): JSX.Element {
         {busy && !silent && (
           <Button onClick={stop}>
             <Icon icon={Square} size={12} />
-            {t('composer.stop')} <kbd aria-hidden="true">{t('composer.escape')}</kbd>
+            {t('composer.stop')} {runs && <kbd aria-hidden="true">{t('composer.escape')}</kbd>}
           </Button>
         )}
         {(!busy || text.trim() !== '') && (
@@ -93,10 +96,12 @@ export function Composer(): JSX.Element {
   );
 }
 
-function usePlaceholder(role: Role, busy: boolean): string {
+function usePlaceholder(role: Role): string {
   const name = useAgent()?.name ?? '';
+  const state = useTalk(({ run }) => run?.state);
   if (role === 'system') return t('composer.placeholderSystem', { name });
-  return t(busy ? 'composer.placeholderBusy' : 'composer.placeholder', { name });
+  if (state === 'waiting') return t('composer.placeholderWaiting', { name });
+  return t(state === 'running' ? 'composer.placeholderBusy' : 'composer.placeholder', { name });
 }
 
 /** What stands between the person and the model they chose: nobody answers at all, or the demo in its place. */

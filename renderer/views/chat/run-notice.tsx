@@ -1,9 +1,9 @@
-import { CircleAlert, CircleStop, Hourglass } from 'lucide-react';
+import { CircleAlert, CircleStop, Hourglass, Repeat } from 'lucide-react';
 import type { JSX } from 'react';
 import type { Run } from '../../../shared/contract/conversations.ts';
-import { t } from '../../messages/t.ts';
+import { t, type MessageKey } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
-import { useStores, useTalk } from '../../state/stores.ts';
+import { useAgent, useStores, useTalk } from '../../state/stores.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { FloorCure } from '../context/floor-cure.tsx';
@@ -34,21 +34,49 @@ export function RunNotice(): JSX.Element | null {
   return run === null || trouble === null ? null : <Trouble run={run} trouble={trouble} />;
 }
 
+const ICONS = {
+  failed: CircleAlert,
+  interrupted: CircleStop,
+  cancelled: CircleStop,
+  maxSteps: CircleStop,
+  loop: Repeat,
+} as const satisfies Record<RunTrouble['kind'], typeof CircleAlert>;
+
+/** What goes on is told apart from what is asked anew. */
+const RESUMES = {
+  failed: 'run.again',
+  interrupted: 'run.resume',
+  cancelled: 'run.resume',
+  maxSteps: 'run.goOn',
+  loop: 'run.again',
+} as const satisfies Record<RunTrouble['kind'], MessageKey>;
+
+type WhyProps = { readonly trouble: RunTrouble; readonly name: string; readonly steps: number };
+
+/** Why it ended so, in words of its own where the reason is known, else in those of the backend. */
+function Why({ trouble, name, steps }: WhyProps): JSX.Element | null {
+  if (trouble.kind === 'maxSteps')
+    return <span className="block t2">{t('run.maxSteps.why', { name, count: steps })}</span>;
+  if (trouble.kind === 'loop') return <span className="block t2">{t('run.loop.why', { name })}</span>;
+  return trouble.message === null ? null : <span className="block t2">{trouble.message}</span>;
+}
+
 function Trouble({ run, trouble }: { readonly run: Run; readonly trouble: RunTrouble }): JSX.Element {
   const stores = useStores();
+  const name = useAgent()?.name ?? '';
   const failed = trouble.kind === 'failed';
   return (
     <div className={`trouble ${failed ? 'failed' : ''}`} role={failed ? 'alert' : 'status'}>
-      <Icon icon={failed ? CircleAlert : CircleStop} />
+      <Icon icon={ICONS[trouble.kind]} />
       <span className="grow wrap">
         <span className="em">{t(`run.${trouble.kind}`)}</span>
-        {trouble.message !== null && <span className="block t2">{trouble.message}</span>}
+        <Why trouble={trouble} name={name} steps={run.step_count} />
         {run.error?.code === 'model_overflow' && <FloorCure />}
         {failed && <WaysOut run={run} />}
       </span>
       {trouble.kind !== 'cancelled' && (
         <Button size="s" onClick={() => attempt(stores, () => stores.talk.getState().resume(run.id))}>
-          {t(failed ? 'run.again' : 'run.resume')}
+          {t(RESUMES[trouble.kind])}
         </Button>
       )}
     </div>

@@ -9,6 +9,7 @@ import { LongText } from './long-text.tsx';
 import { guessHeight, messageRows, numberOf } from './message-row.ts';
 import { PastTrouble, usePastTroubles } from './past-trouble.tsx';
 import { RunNotice } from './run-notice.tsx';
+import { RunPaused } from './run-paused.tsx';
 import type { TalkViewProps } from './talk-log.tsx';
 import { TalkRows } from './talk-rows.tsx';
 
@@ -32,6 +33,7 @@ export function StepsView({ place }: TalkViewProps): JSX.Element {
       )}
     >
       <RunNotice />
+      <RunPaused />
       {run !== null && run.usage.total_tokens > 0 && (
         <p className="t12 t3 num">
           {t('steps.usage', {

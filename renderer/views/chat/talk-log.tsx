@@ -14,6 +14,7 @@ import { LongText } from './long-text.tsx';
 import { CompactionLine, CompactionUnderWay, useCompactionLines } from './compaction-line.tsx';
 import { PastTrouble, usePastTroubles } from './past-trouble.tsx';
 import { RunNotice, RunWaits } from './run-notice.tsx';
+import { RunPaused } from './run-paused.tsx';
 import { guessHeight, type MessageNumber, numberOf } from './message-row.ts';
 import type { TalkPlace, TalkRow } from './talk-place.ts';
 import { TalkRows } from './talk-rows.tsx';
@@ -57,6 +58,7 @@ export function TalkLog({ place }: TalkViewProps): JSX.Element {
       )}
     >
       <RunNotice />
+      <RunPaused />
       <OutgoingMessages />
       {runs && !continues && (
         <div className="turn">

@@ -1,4 +1,4 @@
-import { Check, ChevronDown, ChevronRight, CircleX, LoaderCircle } from 'lucide-react';
+import { Ban, Check, ChevronDown, ChevronRight, CircleX, Hand, LoaderCircle } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import type { Message, MessageToolCall, ToolCall } from '../../../shared/contract/conversations.ts';
 import { t } from '../../messages/t.ts';
@@ -7,8 +7,15 @@ import { Icon } from '../../ui/icon.tsx';
 import { TroubleLink } from '../troubles/trouble-link.tsx';
 import { CodeBlock } from './code-block.tsx';
 
-/** Props of {@link ToolLine}: `result` is the stored answer, for calls of imported talks that have no life record. */
-export type ToolLineProps = { readonly call: MessageToolCall; readonly result: Message | null };
+/**
+ * Props of {@link ToolLine}: `result` is the stored answer, for calls of imported talks that have no life record;
+ * `refused` says that it was asked for and not let run.
+ */
+export type ToolLineProps = {
+  readonly call: MessageToolCall;
+  readonly result: Message | null;
+  readonly refused?: boolean;
+};
 
 type LineState = ToolCall['state'];
 
@@ -18,22 +25,21 @@ const SEARCHES: Readonly<Record<string, 'archive' | 'talk'>> = {
 };
 
 /** A tool call on one line; open, its request and its answer. */
-export function ToolLine({ call, result }: ToolLineProps): JSX.Element {
+export function ToolLine({ call, result, refused = false }: ToolLineProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const life = useTalk((state) => state.tool_calls[call.tool_call_id]);
-  const state =
-    life?.state ?? (result === null ? 'pending' : result.tool_status === 'error' ? 'failed' : 'done');
-  const answer = life?.result ?? result?.text ?? null;
+  const { state, result: answer } = life ?? storedLife(result);
   return (
     <div role="group" aria-label={t('tool.name', { name: call.name })}>
       <button type="button" className="step" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon icon={open ? ChevronDown : ChevronRight} size={14} />
-        <Words call={call} state={state} answer={answer} />
-        <span className="grow" />
-        <span className="t12 t3 num whitespace-nowrap">{durationOf(life)}</span>
-        <StateMark state={state} />
+        {refused ? (
+          <Refused name={call.name} />
+        ) : (
+          <Told call={call} state={state} answer={answer} duration={durationOf(life)} />
+        )}
       </button>
-      <LineTrouble state={state} />
+      {!refused && <LineTrouble state={state} />}
       {open && (
         <div className="calls">
           <CodeBlock sign="→" label={t('tool.request')} text={pretty(call.arguments)} />
@@ -44,6 +50,12 @@ export function ToolLine({ call, result }: ToolLineProps): JSX.Element {
   );
 }
 
+/** How a call stands of which only the stored answer is known. */
+function storedLife(result: Message | null): { readonly state: LineState; readonly result: string | null } {
+  if (result === null) return { state: 'pending', result: null };
+  return { state: result.tool_status === 'error' ? 'failed' : 'done', result: result.text };
+}
+
 /** Below a call that failed: the way to what can be done. */
 function LineTrouble({ state }: { readonly state: LineState }): JSX.Element | null {
   if (state !== 'failed') return null;
@@ -51,6 +63,29 @@ function LineTrouble({ state }: { readonly state: LineState }): JSX.Element | nu
     <p className="line-trouble">
       <TroubleLink row="tool_failures" />
     </p>
+  );
+}
+
+/** A call that was asked for and not let run: no failure of the tool. */
+function Refused({ name }: { readonly name: string }): JSX.Element {
+  return (
+    <>
+      <span className="cut grow">
+        <span className="em text-text">{name}</span> {t('tool.refused')}
+      </span>
+      <Mark icon={Ban} className="t3" label="" />
+    </>
+  );
+}
+
+function Told({ duration, ...words }: WordsProps & { readonly duration: string }): JSX.Element {
+  return (
+    <>
+      <Words {...words} />
+      <span className="grow" />
+      <span className="t12 t3 num whitespace-nowrap">{duration}</span>
+      <StateMark state={words.state} />
+    </>
   );
 }
 
@@ -77,6 +112,7 @@ function Words({ call, state, answer }: WordsProps): JSX.Element {
     <span className="cut">
       <span className="em text-text">{verb}</span> {query !== null && t('tool.for', { query })}
       {state === 'unknown' && <span className="warn">{t('tool.unknown')}</span>}
+      {state === 'waiting' && t('tool.waiting')}
     </span>
   );
 }
@@ -84,6 +120,7 @@ function Words({ call, state, answer }: WordsProps): JSX.Element {
 function StateMark({ state }: { readonly state: LineState }): JSX.Element {
   if (state === 'done') return <Mark icon={Check} className="ok" label={t('tool.done')} />;
   if (state === 'failed' || state === 'unknown') return <Mark icon={CircleX} className="danger" label="" />;
+  if (state === 'waiting') return <Mark icon={Hand} className="acc" label={t('tool.pending')} />;
   return <Mark icon={LoaderCircle} className="acc motion-safe:animate-spin" label={t('tool.running')} />;
 }
 

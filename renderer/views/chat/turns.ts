@@ -70,14 +70,17 @@ export function piecesOf(message: Message): readonly Piece[] {
 
 /** What a person should know of a run that did not end well; `null` when it did or still runs. */
 export type RunTrouble = {
-  readonly kind: 'failed' | 'interrupted' | 'cancelled' | 'maxSteps';
+  readonly kind: 'failed' | 'interrupted' | 'cancelled' | 'maxSteps' | 'loop';
   readonly message: string | null;
 };
 
 /** Why a run needs a row of its own under its turn. */
 export function troubleOf(run: Run): RunTrouble | null {
-  if (run.state === 'failed') return { kind: 'failed', message: run.error?.message ?? null };
-  if (run.state === 'interrupted') return { kind: 'interrupted', message: run.error?.message ?? null };
+  const message = run.error?.message ?? null;
+  if (run.state === 'failed') {
+    return { kind: run.stop_reason === 'invalid_tool_call' ? 'loop' : 'failed', message };
+  }
+  if (run.state === 'interrupted') return { kind: 'interrupted', message };
   if (run.state === 'cancelled') return { kind: 'cancelled', message: null };
   return run.stop_reason === 'max_steps' ? { kind: 'maxSteps', message: null } : null;
 }

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 /** A page of the app. */
 export type Route = (typeof ROUTES)[number];
 
-const ROUTES = ['chat', 'context', 'archive', 'activity', 'settings'] as const;
+const ROUTES = ['chat', 'context', 'archive', 'activity', 'review', 'settings'] as const;
 
 /** Whether what is open on a page is a conversation. */
 export function showsTalk(page: Route): boolean {

@@ -10,7 +10,7 @@ import { routeHref, type Route } from './route.ts';
 /**
  * Keys of the frame: F6 and Shift+F6 go from pane to pane, Alt+Up and Alt+Down from conversation to conversation,
  * Alt+Left and Alt+Right from branch to branch where there are any, Ctrl or Cmd+L to the composer from any page, with I to
- * what fills the context window.
+ * what fills the context window, with Shift+Y to what waits for review.
  */
 export function useFrameKeys(route: Route): void {
   const stores = useStores();
@@ -67,7 +67,11 @@ function actionOf(event: KeyboardEvent, route: Route, stores: Stores): Action | 
   }
 }
 
-const PAGES: Readonly<Record<string, Route>> = { 'Ctrl+l': 'chat', 'Ctrl+i': 'context' };
+const PAGES: Readonly<Record<string, Route>> = {
+  'Ctrl+l': 'chat',
+  'Ctrl+i': 'context',
+  'Ctrl+Shift+y': 'review',
+};
 
 function branchAction(event: KeyboardEvent, stores: Stores): Action | null {
   const parting = lastParting(stores);

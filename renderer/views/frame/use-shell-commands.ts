@@ -36,6 +36,7 @@ const ACTS: Readonly<Record<ShellCommand, Act>> = {
   'conversation.new': () => pressInTalk('n'),
   'page.chat': showTalk,
   'page.archive': () => location.assign(routeHref('archive')),
+  'page.review': () => location.assign(routeHref('review')),
   'page.settings': () => location.assign(routeHref('settings')),
   'composer.focus': () => pressInTalk('l'),
   'pane.left': () => pressInTalk('b'),

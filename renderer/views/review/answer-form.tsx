@@ -1,0 +1,67 @@
+import type { JSX, ReactNode } from 'react';
+import { t } from '../../messages/t.ts';
+import { Button } from '../../ui/button.tsx';
+import { TextArea } from '../../ui/text-field.tsx';
+import { EditError } from '../state-pane/edit-error.tsx';
+
+/** Props of {@link AnswerForm}: `act` is on the button; an empty text may be sent unless `needed`. */
+export type AnswerFormProps = {
+  readonly label: string;
+  readonly hint?: string;
+  readonly act: string;
+  readonly text: string;
+  readonly busy: boolean;
+  readonly failure: string | null;
+  readonly needed?: boolean;
+  readonly rows?: number;
+  readonly onChange: (text: string) => void;
+  readonly onAct: () => void;
+  readonly onCancel: () => void;
+  /** Beside the buttons. */
+  readonly children?: ReactNode;
+};
+
+/** Words that go with a decision, and the decision. Ctrl or Cmd+Enter sends, Esc cancels. */
+export function AnswerForm(props: AnswerFormProps): JSX.Element {
+  const { label, hint, act, text, busy, failure, needed = false, rows = 2 } = props;
+  const { onChange, onAct, onCancel, children } = props;
+  const missing = needed && text === '';
+  return (
+    <form
+      className="answer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!missing) onAct();
+      }}
+    >
+      <TextArea
+        label={label}
+        rows={rows}
+        autoFocus
+        dir="auto"
+        value={text}
+        {...(hint === undefined ? {} : { hint })}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            event.preventDefault();
+            event.stopPropagation();
+            onCancel();
+          }
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !missing) onAct();
+        }}
+      />
+      {failure !== null && <EditError message={failure} />}
+      <div className="row">
+        <Button type="submit" kind="prim" size="s" disabled={busy || missing}>
+          {act}
+        </Button>
+        <Button kind="ghost" size="s" onClick={onCancel}>
+          {t('cancel')}
+        </Button>
+        <span className="grow" />
+        {children}
+      </div>
+    </form>
+  );
+}
