@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { parseAddress } from '../frame/route.ts';
 import { ExportDialog } from '../transfer/export-dialog.tsx';
 import { AppearanceSection, ComputerSection } from './app-sections.tsx';
+import { ApprovalsSection } from './approvals-section.tsx';
 import { CompactionSection } from './compaction-section.tsx';
 import { DeleteSection } from './delete-agent.tsx';
 import { IdentitySection } from './identity-section.tsx';
@@ -16,12 +17,13 @@ import { ModelSection } from './model-section.tsx';
 import './settings.css';
 import { TroubleSection } from '../troubles/trouble-section.tsx';
 import { ProvidersSection } from './providers-section.tsx';
+import { ReviewSection } from './review-section.tsx';
 import { SystemSection } from './system-section.tsx';
 import { ToolsSection } from './tools-section.tsx';
 import { TracesSection } from './traces-section.tsx';
 
-const AGENT_SECTIONS = ['identity', 'model', 'compaction', 'system', 'tools', 'delete'] as const;
-const APP_SECTIONS = ['providers', 'appearance', 'traces', 'computer', 'troubles'] as const;
+const AGENT_SECTIONS = ['identity', 'model', 'compaction', 'system', 'tools', 'review', 'delete'] as const;
+const APP_SECTIONS = ['providers', 'approvals', 'appearance', 'traces', 'computer', 'troubles'] as const;
 const SECTIONS: readonly string[] = [...AGENT_SECTIONS, ...APP_SECTIONS];
 
 /** Settings of the chosen agent, then of this window and this computer. */
@@ -60,6 +62,7 @@ export function SettingsPage(): JSX.Element {
               <AgentSections key={agent.id} agent={agent} />
             )}
             <ProvidersSection />
+            <ApprovalsSection />
             <AppearanceSection />
             <TracesSection />
             <ComputerSection />
@@ -111,6 +114,7 @@ function AgentSections({ agent }: { readonly agent: Agent }): JSX.Element {
       <CompactionSection agent={agent} />
       <SystemSection agent={agent} />
       <ToolsSection agent={agent} />
+      <ReviewSection agent={agent} />
       <DeleteSection agent={agent} onExport={() => setExporting(true)} />
       <ExportDialog agentId={agent.id} open={exporting} onOpenChange={setExporting} />
     </>

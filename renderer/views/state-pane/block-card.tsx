@@ -1,4 +1,15 @@
-import { Ellipsis, History, Lock, LockOpen, Pencil, Settings2, Trash2, Unlink, Users } from 'lucide-react';
+import {
+  Ellipsis,
+  Hand,
+  History,
+  Lock,
+  LockOpen,
+  Pencil,
+  Settings2,
+  Trash2,
+  Unlink,
+  Users,
+} from 'lucide-react';
 import { useEffect, useRef, useState, type JSX, type RefObject } from 'react';
 import type { Block } from '../../../shared/contract/blocks.ts';
 import { formatNumber, t } from '../../messages/t.ts';
@@ -82,6 +93,11 @@ function CardHead({ block, unseen, onOpen }: HeadProps): JSX.Element {
       {block.read_only && (
         <Badge tone="line" icon={Lock} title={t('block.readOnlyWhy')}>
           <span className="only-wide">{t('block.readOnly')}</span>
+        </Badge>
+      )}
+      {block.review && !block.read_only && (
+        <Badge tone="line" icon={Hand} title={t('block.reviewedWhy')}>
+          <span className="only-wide">{t('block.reviewed')}</span>
         </Badge>
       )}
       {others > 0 && (
