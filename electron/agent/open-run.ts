@@ -25,6 +25,8 @@ export type OpenedRun = {
 };
 
 type Deps = { readonly database: Database; readonly clock: Clock; readonly instance_id: string };
+/** What closing a run needs. */
+export type CloseDeps = Pick<Deps, 'clock'>;
 
 /**
  * Opens the run of the oldest waiting message, which joins the history. `null` when nothing waits, or another run has
@@ -130,18 +132,22 @@ export async function closeWaitingRun(deps: Deps, run_id: string, end: RunEnd): 
  * Lets a run wait again that a dead process had gone on with, if people were asked about its last calls; else `null`.
  * A call that had begun gets a result saying that its outcome is unknown.
  */
-export async function pauseAbandonedRun(deps: Deps, run: Run, end: RunEnd): Promise<Run | null> {
-  return deps.database.transaction(async (tx) => {
-    const open = await listOpenToolCalls(tx, run.id);
-    const asked = new Set((await listApprovals(tx, { run_id: run.id })).map(({ step_id }) => step_id));
-    if (!open.some(({ step_id }) => asked.has(step_id))) return null;
-    const begun = open.filter((call) => call.state === 'running');
-    await closeCalls(tx, deps, { run, end, calls: begun, approvals: [] });
-    return pauseRun(tx, run.id);
-  });
+export async function pauseAbandonedRunIn(
+  tx: Write,
+  deps: CloseDeps,
+  run: Run,
+  end: RunEnd,
+): Promise<Run | null> {
+  const open = await listOpenToolCalls(tx, run.id);
+  const asked = new Set((await listApprovals(tx, { run_id: run.id })).map(({ step_id }) => step_id));
+  if (!open.some(({ step_id }) => asked.has(step_id))) return null;
+  const begun = open.filter((call) => call.state === 'running');
+  await closeCalls(tx, deps, { run, end, calls: begun, approvals: [] });
+  return pauseRun(tx, run.id);
 }
 
-async function closeRunIn(tx: Write, deps: Deps, run: Run, end: RunEnd): Promise<ClosedRun> {
+/** {@link closeRun} inside of a transaction. */
+export async function closeRunIn(tx: Write, deps: CloseDeps, run: Run, end: RunEnd): Promise<ClosedRun> {
   const cut = await keepDraft(tx, deps.clock, run);
   const asked = await listApprovals(tx, { run_id: run.id });
   const open = await listOpenToolCalls(tx, run.id);
@@ -167,7 +173,7 @@ type Closing = {
 
 async function closeCalls(
   tx: Write,
-  deps: Deps,
+  deps: CloseDeps,
   { run, end, calls: open, approvals }: Closing,
 ): Promise<{ readonly calls: ToolCallRecord[]; readonly messages: Message[] }> {
   const calls: ToolCallRecord[] = [];

@@ -7,12 +7,13 @@ import { listApprovals, toApproval } from '../store/approvals.ts';
 import { readConversation } from '../store/conversations.ts';
 import { listQueue, listWaitingConversations, toQueuedMessage, withdrawInbox } from '../store/inbox.ts';
 import { listAbandonedRuns, listWaitingRuns, readLastRun } from '../store/runs.ts';
+import { endAbandonedRun } from './abandoned-run.ts';
 import { decideCalls, takeUpRun } from './decisions.ts';
 import { createExpiry } from './expiry.ts';
 import { createLeases } from './leases.ts';
 import { createMailbox } from './mailbox.ts';
 import { failure, type TurnEnd } from './loop.ts';
-import { closeRun, type OpenedRun, openNextRun, pauseAbandonedRun } from './open-run.ts';
+import { type OpenedRun, openNextRun } from './open-run.ts';
 import { cancelRun, type Post, type ReadyRun, resumeRun, type RuntimeState, waitFor } from './run-control.ts';
 import { takeTurn } from './run-worker.ts';
 import type { ActiveRun, RuntimeDeps, RuntimeOptions } from './runtime-deps.ts';
@@ -205,12 +206,9 @@ async function openWaiting(deps: RuntimeDeps, conversation_id: string): Promise<
 }
 
 async function recover(deps: RuntimeDeps, { state, mailbox }: Post): Promise<void> {
-  const message = 'Memoir stopped before this was finished. What was saved is kept; resume to go on.';
-  const { instance_id, clock } = deps;
-  for (const run of await listAbandonedRuns(deps.database.read, { instance_id, now: clock.now() })) {
-    const error = { code: 'cancelled', message };
-    const end = { state: 'interrupted', stop_reason: 'interrupted', error } as const;
-    if ((await pauseAbandonedRun(deps, run, end)) === null) await closeRun(deps, run, end);
+  const { instance_id, clock, database } = deps;
+  for (const run of await listAbandonedRuns(database.read, { instance_id, now: clock.now() })) {
+    await database.transaction((tx) => endAbandonedRun(tx, deps, run));
   }
   await state.expiry.look();
   for (const { conversation_id } of await listWaitingRuns(deps.database.read)) mailbox.wake(conversation_id);

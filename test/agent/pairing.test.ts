@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LOST_RESULT, pairMessages, type Shown } from '../../electron/agent/pairing.ts';
 import { createWording } from '../../electron/agent/wording.ts';
-import { pairingFault } from '../helpers/pairing.ts';
+import { pairingFault } from '../../electron/agent/pairing-fault.ts';
 
 let seq = 0;
 function shown(

@@ -7,7 +7,7 @@ import { createWording } from '../../electron/agent/wording.ts';
 import { exportAgent } from '../../electron/agentfile/export.ts';
 import { readBackupRows } from '../../electron/store/import.ts';
 import { listWindow } from '../../electron/store/window.ts';
-import { pairingFault } from '../helpers/pairing.ts';
+import { pairingFault } from '../../electron/agent/pairing-fault.ts';
 import { steppingClock, tempStore } from '../helpers/temp-store.ts';
 import { lettaFile } from './letta-file.ts';
 import { mutate, mutations } from './mutate.ts';

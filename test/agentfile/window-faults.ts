@@ -1,7 +1,7 @@
 import type { Database } from '../../electron/store/database.ts';
 import type { BackupRows } from '../../electron/store/import.ts';
 import { listWindow } from '../../electron/store/window.ts';
-import { pairingFault } from '../helpers/pairing.ts';
+import { pairingFault } from '../../electron/agent/pairing-fault.ts';
 
 /** What a strict provider would say of an agent's windows as they are stored, with nothing mended on the way. */
 export async function windowFaults(

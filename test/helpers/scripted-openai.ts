@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pairingFault } from './pairing.ts';
+import { pairingFault } from '../../electron/agent/pairing-fault.ts';
 
 /** A message of a request, as far as scripts look at it. */
 export type ScriptedMessage = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LOST_RESULT } from '../../../electron/agent/pairing.ts';
-import { pairingFault } from '../../helpers/pairing.ts';
+import { pairingFault } from '../../../electron/agent/pairing-fault.ts';
 import type { ScriptedAnswer } from '../../helpers/scripted-openai.ts';
 import {
   addOutside,
