@@ -52,6 +52,29 @@ export function parseDiagnoseOptions(args: readonly string[]): DiagnoseSettings 
   return { ...readAddress(port, host), dataDir: data, agent: named ? first : null };
 }
 
+/** What a command line says about what to look at, and whether to mend it. */
+export type DoctorSettings = {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string | undefined;
+  /** Name or id; `null` for everything in the store. */
+  readonly agent: string | null;
+  readonly repair: boolean;
+  /** Print what the methods answer instead of text. */
+  readonly json: boolean;
+};
+
+/** Reads the options of `memoir doctor`. Throws `invalid_input`. */
+export function parseDoctorOptions(args: readonly string[]): DoctorSettings {
+  const { port, host, data, agent, repair, json } = parse(args, {
+    ...ADDRESS,
+    agent: { type: 'string' },
+    repair: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  });
+  return { ...readAddress(port, host), dataDir: data, agent: agent ?? null, repair, json };
+}
+
 const ADDRESS = {
   port: { type: 'string', default: '8283' },
   host: { type: 'string', default: '127.0.0.1' },

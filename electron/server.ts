@@ -193,6 +193,18 @@ export async function runDiagnose(args: readonly string[]): Promise<void> {
   process.exitCode = code;
 }
 
+/**
+ * The command `memoir doctor`: looks whether the store is sound, by the server that runs or on the files, and mends it
+ * with `--repair`. Ends with code 1 when something is left. Rejects with `invalid_input` for options that can not be
+ * read, and with what keeps the store from being looked at.
+ */
+export async function runDoctor(args: readonly string[]): Promise<void> {
+  const { seeDoctor } = await import('./doctor-command.ts');
+  const { text, code } = await seeDoctor(args, process.env, (line) => void process.stderr.write(line));
+  process.stdout.write(text);
+  process.exitCode = code;
+}
+
 function tellStart({ url, token_file }: RunningServer, log: ProcessLog): void {
   if (token_file !== null) log.learn(token_file.token);
   log.write(`Memoir ${VERSION} listens on ${url}; Node ${process.versions.node}, ${process.platform}.`);

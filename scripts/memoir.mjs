@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const USAGE = `Usage: memoir server [--port N] [--host ADDRESS] [--data FOLDER] [--debug]
        memoir token [--rotate] [--data FOLDER]
        memoir diagnose [AGENT] [--port N] [--host ADDRESS] [--data FOLDER]
+       memoir doctor [--repair] [--agent AGENT] [--json] [--port N] [--host ADDRESS] [--data FOLDER]
 
 server: runs Memoir without a window
   --port    8283 by default; 0 takes a free one
@@ -19,6 +20,12 @@ token: shows the token kept in the data folder, making one if there is none
 
 diagnose: asks the server that runs what is wrong, for an agent (its name or id) or the one used last
           ends with code 1 when something is in trouble or nothing answers
+
+doctor: looks whether everything in the store is sound, by the server that runs or, when none does, on the files
+  --repair  mends what can be mended, after a backup, and says what it did
+  --agent   looks at one agent, its name or id
+  --json    prints what was found as JSON
+          ends with code 1 when something is left that needs a look
 `;
 
 const pathOf = (relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -40,6 +47,7 @@ async function run() {
   }
   if (command === 'token') return (await loadServer()).runToken(args);
   if (command === 'diagnose') return (await loadServer()).runDiagnose(args);
+  if (command === 'doctor') return (await loadServer()).runDoctor(args);
   if (command !== 'server') throw new Error('unknown command "' + command + '".\n' + USAGE);
   const { serve } = await import('./serve.mjs');
   await serve(loadServer, args);

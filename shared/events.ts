@@ -77,6 +77,10 @@ export type MemoirEvent =
   | { readonly type: 'agent.deleted'; readonly agent_id: string }
   | { readonly type: 'conversation.changed'; readonly conversation: Conversation }
   | { readonly type: 'conversation.deleted'; readonly conversation_id: string; readonly agent_id: string }
+  /** The Doctor is at work: how many of the messages it looks through are done. */
+  | { readonly type: 'doctor.progress'; readonly done: number; readonly of: number }
+  /** The Doctor mended the store: read everything again. */
+  | { readonly type: 'store.repaired' }
   /** Providers, their models or what is known of them changed: read `models.list` and `providers.list` again. */
   | { readonly type: 'models.changed' };
 

@@ -178,11 +178,12 @@ function capResult(text: string, limit: number): string {
 /** Appends the result of a call to the talk. */
 export async function appendToolResult(
   tx: Write,
-  deps: Pick<JournalDeps, 'run' | 'clock'> & {
+  deps: Pick<JournalDeps, 'clock'> & {
+    readonly run: Pick<Message, 'conversation_id'> & { readonly id: string | null };
     readonly agent: Pick<JournalDeps['agent'], 'id' | 'timezone'>;
   },
   result: {
-    readonly call: Pick<ToolCallRecord, 'tool_call_id' | 'name' | 'step_id'>;
+    readonly call: Pick<ToolCallRecord, 'tool_call_id' | 'name'> & { readonly step_id: string | null };
     readonly text: string;
     readonly ok: boolean;
   },

@@ -11,9 +11,14 @@ import type { RuntimeDeps } from './runtime-deps.ts';
 /** Whose window it is; the agent's own conversation when none is named. */
 export type Place = { readonly agent_id: string; readonly conversation_id?: string | undefined };
 
+/** What a plan of a request needs of the runtime. */
+export type PlaceDeps = Pick<RuntimeDeps, 'models' | 'tools' | 'clock' | 'wording'> & {
+  readonly database: Pick<RuntimeDeps['database'], 'read'>;
+};
+
 /** What a request at a place is planned from; `change` makes another agent of it. Throws `not_found`, `model_missing`. */
 export async function planInputOf(
-  deps: RuntimeDeps,
+  deps: PlaceDeps,
   { agent_id, conversation_id }: Place,
   change: (agent: AgentRecord) => AgentRecord = (agent) => agent,
 ): Promise<PlanInput> {
@@ -41,7 +46,10 @@ export async function planInputOf(
 }
 
 /** The tools a client brought with the run that is open; a run that is over took its own with it. */
-async function clientToolsAt(deps: RuntimeDeps, conversation_id: string): Promise<readonly ClientTool[]> {
+async function clientToolsAt(
+  deps: Pick<PlaceDeps, 'database'>,
+  conversation_id: string,
+): Promise<readonly ClientTool[]> {
   const run = await readOpenRun(deps.database.read, conversation_id);
   if (run === null) return [];
   const { options } = await readRunTerms(deps.database.read, run.id);

@@ -8,6 +8,7 @@ import { branchHandlers } from './branches.ts';
 import { conversationHandlers } from './conversations.ts';
 import type { ApiDeps, SystemFacts } from './deps.ts';
 import type { Handlers } from './dispatch.ts';
+import type { DoctorMethod } from './doctor.ts';
 import { providerHandlers } from './providers.ts';
 import { settingsHandlers } from './settings.ts';
 import { stepHandlers } from './steps.ts';
@@ -32,6 +33,18 @@ export function createHandlers(deps: ApiDeps, facts: SystemFacts): Handlers {
     ...stepHandlers(deps),
     ...activityHandlers(deps),
     ...systemHandlers(deps, facts),
+    ...doctorHandlers(deps, facts),
+  };
+}
+
+// Most starts never need the Doctor.
+function doctorHandlers(deps: ApiDeps, facts: SystemFacts): Pick<Handlers, DoctorMethod> {
+  let loaded: Promise<Pick<Handlers, DoctorMethod>> | null = null;
+  const load = (): Promise<Pick<Handlers, DoctorMethod>> =>
+    (loaded ??= import('./doctor.ts').then((doctor) => doctor.doctorHandlers(deps, facts)));
+  return {
+    'doctor.check': async (input, context) => (await load())['doctor.check'](input, context),
+    'doctor.repair': async (input, context) => (await load())['doctor.repair'](input, context),
   };
 }
 

@@ -32,7 +32,7 @@ export type BackendThread = {
 /** A crash this long after the one before is the first again, in ms. */
 const FORGIVEN_MS = 600_000;
 /** These change nothing, so they may be asked again after a crash. */
-const READS = /\.(?:list|get|info|states|search|tags|history|context|current|sent|diagnose)$/;
+const READS = /\.(?:list|get|info|states|search|tags|history|context|current|sent|diagnose|check)$/;
 const STOPPED = "Memoir's engine stopped and did not come back. What was saved is kept. Restart it to go on.";
 const CLOSING: Outcome = { ok: false, error: { code: 'cancelled', message: 'Memoir is closing.' } };
 const INTERRUPTED =

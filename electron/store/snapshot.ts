@@ -7,23 +7,30 @@ import { damaged, makeFolder } from './failures.ts';
 import { connect } from './open.ts';
 import { createPause } from './pause.ts';
 
-/** Snapshots kept; older ones go when a new one is there. Backups of migrations are not counted and stay. */
+/** Snapshots kept of each occasion; older ones go when a new one is there. Backups of migrations are not counted and stay. */
 export const SNAPSHOTS_KEPT = 10;
 
-const PREFIX = 'memoir-before-import-';
+/** What a snapshot is taken before. */
+export type Occasion = 'import' | 'repair';
+
+const prefixOf = (before: Occasion): string => `memoir-before-${before}-`;
 
 /**
  * Copies the store as it stands when this is called into `backups/` beside it, checks the copy, then gives it its name;
  * resolves to that name's path. What is written meanwhile is not in it, and no one has to wait for it. `null` for a
  * store without a file. Throws `store_full`, `store_read_only`, `store_corrupt`.
  */
-export async function takeSnapshot(database: Database, clock: Clock): Promise<string | null> {
+export async function takeSnapshot(
+  database: Database,
+  clock: Clock,
+  before: Occasion = 'import',
+): Promise<string | null> {
   const store = database.raw.name;
   if (store === '' || database.raw.memory) return null;
   const folder = snapshotFolder(database);
   makeFolder(folder);
   const stamp = clock.now().replaceAll(/\D/gu, '');
-  const path = join(folder, `${PREFIX}${stamp}-${clock.newId('snapshot').slice(-12)}.db`);
+  const path = join(folder, `${prefixOf(before)}${stamp}-${clock.newId('snapshot').slice(-12)}.db`);
   const unfinished = `${path}.part`;
   try {
     await copyMoment(store, unfinished);
@@ -33,7 +40,7 @@ export async function takeSnapshot(database: Database, clock: Clock): Promise<st
     rmSync(unfinished, { force: true });
     throw cause;
   }
-  removeOldest(folder);
+  removeOldest(folder, prefixOf(before));
   return path;
 }
 
@@ -77,8 +84,8 @@ async function assertWhole(path: string, store: string): Promise<void> {
 // A copy grows all the time while it is made; one that does not was left by a process that ended.
 const ABANDONED_MS = 600_000;
 
-function removeOldest(folder: string): void {
-  const own = readdirSync(folder).filter((name) => name.startsWith(PREFIX));
+function removeOldest(folder: string, prefix: string): void {
+  const own = readdirSync(folder).filter((name) => name.startsWith(prefix));
   const done = own.filter((name) => name.endsWith('.db')).toSorted();
   const abandoned = own.filter(
     (name) => name.endsWith('.part') && Date.now() - statSync(join(folder, name)).mtimeMs > ABANDONED_MS,

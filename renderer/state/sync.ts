@@ -45,7 +45,7 @@ function subscribe(stores: Stores): () => void {
       if (repeated) return;
       last = { boot_id: envelope.boot_id, seq: envelope.seq };
       applyEvent(stores, envelope.event);
-      if (!follows) readAgain();
+      if (!follows || envelope.event.type === 'store.repaired') readAgain();
     },
     () => {
       last = null;

@@ -9,6 +9,7 @@ import { branch_methods } from './branches.ts';
 import { context_methods } from './context.ts';
 import { conversation_methods } from './conversations.ts';
 import { diagnosis_methods } from './diagnosis.ts';
+import { doctor_methods } from './doctor.ts';
 import { provider_methods } from './providers.ts';
 import { settings_methods } from './settings.ts';
 import { step_methods } from './steps.ts';
@@ -34,6 +35,7 @@ export const contract = {
   ...activity_methods,
   ...system_methods,
   ...diagnosis_methods,
+  ...doctor_methods,
 };
 
 /** The contract's type. */

@@ -24,7 +24,7 @@ const UI_LIBRARIES = [
   '@fontsource-variable/jetbrains-mono',
 ];
 
-const CORE = ['store', 'models', 'memory', 'tools', 'agent', 'ingest', 'agentfile', 'diagnosis'];
+const CORE = ['store', 'models', 'memory', 'tools', 'agent', 'ingest', 'agentfile', 'diagnosis', 'doctor'];
 const LOOSE = [
   'backend.ts',
   'command-line.ts',
@@ -37,7 +37,16 @@ const LOOSE = [
   'version.ts',
 ];
 const ENTRY: Rule = {
-  folders: [...CORE, 'api', 'http', 'letta', 'diagnose-command.ts', ...LOOSE],
+  folders: [
+    ...CORE,
+    'api',
+    'http',
+    'letta',
+    'diagnose-command.ts',
+    'doctor-command.ts',
+    'running-server.ts',
+    ...LOOSE,
+  ],
   packages: ['*'],
 };
 const SHELL: Rule = { folders: ['shell', ...LOOSE], packages: ['electron'] };
@@ -58,6 +67,7 @@ const TABLE: Record<string, Rule> = {
       packages: ['@msgpack/msgpack', '@aws-sdk/client-s3'],
     },
     diagnosis: { folders: ['agent', 'tools', 'models', 'store'], packages: [] },
+    doctor: { folders: ['agent', 'memory', 'models', 'store'], packages: [] },
     log: { folders: [], packages: [] },
     api: { folders: [...CORE, 'secret-store.ts'], packages: [] },
     http: {
@@ -74,6 +84,8 @@ const TABLE: Record<string, Rule> = {
     'version.ts': { folders: [], packages: [] },
     'backend.ts': ENTRY,
     'diagnose-command.ts': ENTRY,
+    'doctor-command.ts': ENTRY,
+    'running-server.ts': ENTRY,
     'server.ts': ENTRY,
     'cli.ts': ENTRY,
     shell: SHELL,

@@ -1,0 +1,60 @@
+/** Each damage planted in a real store: found, mended, and the agent answers its next message. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DAMAGES } from './damages.ts';
+import { allRows, ask, copyOf, endOfRun, type Patient, raisePatient } from './patient.ts';
+
+let patient: Patient;
+beforeAll(async () => {
+  patient = await raisePatient(mkdtempSync(join(tmpdir(), 'memoir-patient-')));
+});
+afterAll(async () => {
+  await patient.model.close();
+  rmSync(patient.folder, { recursive: true, force: true });
+});
+
+test('a sound store has no findings, and a repair leaves every row as it is', async () => {
+  const { backend, store } = await copyOf(patient);
+  const before = allRows(store);
+  const found = await backend.call('doctor.check', {});
+  expect(found.findings).toEqual([]);
+  expect(found.looked_at).toMatchObject({ conversations: 3, entries: 1 });
+  expect(await backend.call('doctor.repair', {})).toMatchObject({ mended: [], backup: null });
+  expect(allRows(store)).toEqual(before);
+});
+
+/** Findings no repair takes away that keep the agent from answering. */
+const SILENT = new Set(['prompt_floor']);
+
+describe('when', () => {
+  test.each(DAMAGES)('$name', async ({ sql, finds, leaves = [], shows, wakes }) => {
+    const { backend, store, agent_id, conversation_id, model } = await copyOf(patient);
+    const named = (text: string): string =>
+      text.replaceAll('$talk', `'${conversation_id}'`).replaceAll('$agent', `'${agent_id}'`);
+    for (const statement of sql) store.exec(named(statement));
+
+    const found = await backend.call('doctor.check', {});
+    expect(found.findings.map(({ kind }) => kind)).toEqual(finds);
+    expect(found.findings.every(({ repair, advice }) => (repair === null) === (advice !== null))).toBe(true);
+
+    const woken = wakes === undefined ? null : endOfRun(backend, conversation_id);
+    const repair = await backend.call('doctor.repair', {});
+    await woken;
+    expect(repair.after.findings.map(({ kind }) => kind)).toEqual(leaves);
+    expect(finds).toEqual(expect.arrayContaining([...new Set(repair.mended.map(({ kind }) => kind))]));
+    expect(repair.backup !== null && existsSync(repair.backup)).toBe(found.repairable > 0);
+    const [sql_shown, shown] = shows ?? ['select 1', 1];
+    expect(store.prepare(named(sql_shown)).pluck().get()).toEqual(shown);
+
+    const before = allRows(store);
+    expect((await backend.call('doctor.repair', {})).mended).toEqual([]);
+    expect(allRows(store)).toEqual(before);
+    const refused = model.refusals.length;
+    const is_silent = leaves.some((kind) => SILENT.has(kind));
+    expect(await ask(backend, conversation_id, 'Are you there?')).toBe(is_silent ? 'failed' : 'completed');
+    expect(model.refusals.length).toBe(refused);
+    expect((await backend.call('doctor.check', {})).findings.map(({ kind }) => kind)).toEqual(leaves);
+  });
+});
