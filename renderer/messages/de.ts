@@ -6,6 +6,7 @@ import { chat } from './de/chat.ts';
 import { common } from './de/common.ts';
 import { connect } from './de/connect.ts';
 import { context } from './de/context.ts';
+import { doctor } from './de/doctor.ts';
 import { frame } from './de/frame.ts';
 import { review } from './de/review.ts';
 import { settings } from './de/settings.ts';
@@ -33,4 +34,5 @@ export const de = {
   ...review,
   ...transfer,
   ...troubles,
+  ...doctor,
 } as const satisfies Translated<typeof en>;

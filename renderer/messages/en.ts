@@ -6,6 +6,7 @@ import { chat } from './en/chat.ts';
 import { common } from './en/common.ts';
 import { connect } from './en/connect.ts';
 import { context } from './en/context.ts';
+import { doctor } from './en/doctor.ts';
 import { frame } from './en/frame.ts';
 import { review } from './en/review.ts';
 import { settings } from './en/settings.ts';
@@ -31,4 +32,5 @@ export const en = {
   ...review,
   ...transfer,
   ...troubles,
+  ...doctor,
 } as const;

@@ -15,6 +15,7 @@ import { DeleteSection } from './delete-agent.tsx';
 import { IdentitySection } from './identity-section.tsx';
 import { ModelSection } from './model-section.tsx';
 import './settings.css';
+import { DoctorSection } from '../doctor/doctor-section.tsx';
 import { TroubleSection } from '../troubles/trouble-section.tsx';
 import { ProvidersSection } from './providers-section.tsx';
 import { ReviewSection } from './review-section.tsx';
@@ -23,7 +24,15 @@ import { ToolsSection } from './tools-section.tsx';
 import { TracesSection } from './traces-section.tsx';
 
 const AGENT_SECTIONS = ['identity', 'model', 'compaction', 'system', 'tools', 'review', 'delete'] as const;
-const APP_SECTIONS = ['providers', 'approvals', 'appearance', 'traces', 'computer', 'troubles'] as const;
+const APP_SECTIONS = [
+  'providers',
+  'approvals',
+  'appearance',
+  'traces',
+  'computer',
+  'troubles',
+  'doctor',
+] as const;
 const SECTIONS: readonly string[] = [...AGENT_SECTIONS, ...APP_SECTIONS];
 
 /** Settings of the chosen agent, then of this window and this computer. */
@@ -67,6 +76,7 @@ export function SettingsPage(): JSX.Element {
             <TracesSection />
             <ComputerSection />
             <TroubleSection key={agent?.id ?? ''} />
+            <DoctorSection />
           </div>
         </div>
       </div>
