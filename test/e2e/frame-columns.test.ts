@@ -76,6 +76,8 @@ test('moving a line draws nothing of the talk again, so it may move while text s
   const page = await openFrame();
   // Nothing to remember: the marks of a memory change would fade meanwhile.
   await say(page, 'Good morning', 'Iris');
+  // The part that reads Markdown comes late, and draws the first answer once more.
+  await page.getByRole('log').getByRole('paragraph').first().waitFor();
   await page.evaluate(`new MutationObserver((seen) => { window.drawn = seen.length; })
     .observe(document.querySelector('[role=log]'), { subtree: true, childList: true, characterData: true })`);
   await drag(page, sash(page, 'Width of state'), -90);

@@ -2,7 +2,9 @@ import { launchChromium } from '../helpers/chromium.ts';
 import { makePayloads, type Payload } from './payloads.ts';
 import { fillStage } from './stage.ts';
 import {
+  visitActivity,
   visitArchive,
+  visitContext,
   visitImport,
   visitSettings,
   visitState,
@@ -63,6 +65,8 @@ const SURFACES: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
   talks: visitTalks,
   state: visitState,
   archive: visitArchive,
+  activity: visitActivity,
+  context: visitContext,
   settings: visitSettings,
   import: visitImport,
 };

@@ -97,9 +97,9 @@ const PAGE_DOWN = `new Promise((resolve) => {
   requestAnimationFrame(() => requestAnimationFrame(() => resolve(end)));
 })`;
 
-/** Opens thoughts, calls and changes; the number of those that were closed. */
+/** Opens thoughts, calls and changes, but no menus; the number of those that were closed. */
 const OPEN_ALL = `{
-  const closed = [...document.querySelectorAll('.talk [aria-expanded="false"]')];
+  const closed = [...document.querySelectorAll('.talk [aria-expanded="false"]:not([aria-haspopup])')];
   for (const each of document.querySelectorAll('.talk details')) each.open = true;
   for (const each of closed) each.click();
   closed.length;
@@ -163,6 +163,36 @@ export async function visitArchive({ page, stage, payloads }: Visit): Promise<vo
     );
     await rows.evaluateAll((all) => all.forEach((row) => (row as HTMLElement).click()));
   }
+}
+
+/** What happened, each thing of it in full, with the exact requests. */
+export async function visitActivity({ page, stage, payloads }: Visit): Promise<void> {
+  await page.goto(`${stage.url}/ade/#/activity`);
+  const rows = page.getByRole('main').getByRole('listitem');
+  await until(
+    'what happened',
+    () => rows.count(),
+    (count) => count > 5,
+  );
+  for (const row of (await rows.all()).slice(0, 20)) await row.click({ position: { x: 4, y: 8 } });
+  await page
+    .getByRole('searchbox')
+    .first()
+    .fill(payloads[1]?.text ?? '');
+}
+
+/** The parts of the window with their exact words, and the next request. */
+export async function visitContext({ page, stage, payloads }: Visit): Promise<void> {
+  await page.goto(`${stage.url}/ade/#/context/${stage.agent_id}/${stage.talk_id}`);
+  const parts = page.getByRole('main').getByRole('table').getByRole('row');
+  await until(
+    'parts',
+    () => parts.count(),
+    (count) => count > 4,
+  );
+  for (const part of (await parts.all()).slice(1, 7)) await part.click();
+  await page.getByRole('button', { name: 'Next request' }).click();
+  await expectShown(page, 'main', payloads);
 }
 
 /** Settings of the agent, and addresses made of payloads. */
