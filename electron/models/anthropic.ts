@@ -1,7 +1,7 @@
 import { createAnthropicAccumulator } from './anthropic-accumulate.ts';
 import { anthropicBody } from './anthropic-body.ts';
 import { fieldsOf, textOf } from './ask-json.ts';
-import { type Asking, createRemoteModel, type RemoteModelOptions } from './exchange.ts';
+import { type Asking, createRemoteModel, ProviderFault, type RemoteModelOptions } from './exchange.ts';
 import { type ProviderError, readRetryAfter } from './faults.ts';
 import type { Model } from './model.ts';
 import { readSse } from './sse.ts';
@@ -27,20 +27,8 @@ export function createAnthropicModel(options: AnthropicModelOptions): Model {
     open: (asking, wall) => openStream(options, asking, wall),
     accumulate: (onEvent) => createAnthropicAccumulator(onEvent, options.thoughts),
     isWhole: () => false,
-    readError: (error) => (error instanceof ProviderFault ? error.said : null),
     renews: 'events',
   });
-}
-
-/** What the provider said instead of an answer. */
-class ProviderFault extends Error {
-  override readonly name = 'ProviderFault';
-  readonly said: ProviderError;
-
-  constructor(said: ProviderError) {
-    super('The provider refused.');
-    this.said = said;
-  }
 }
 
 async function openStream(

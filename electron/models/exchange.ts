@@ -45,16 +45,25 @@ export type Asking = {
 export type Dialect = {
   /** Writes a request as the body that goes over the wire. */
   readonly bodyOf: (request: ModelRequest, endpoint: Endpoint) => string;
-  /** Sends the request through the wall and gives what comes, piece by piece. */
+  /** Sends the request through the wall and gives what comes, piece by piece. Throws {@link ProviderFault}. */
   readonly open: (asking: Asking, wall: Wall) => Promise<AsyncIterable<unknown>>;
   readonly accumulate: (onEvent: (event: ModelEvent) => void) => Accumulator;
   /** Whether a stream that named no reason for its end was whole nonetheless. */
   readonly isWhole: (received: string) => boolean;
-  /** What a thrown error says of the provider; `null` when the provider did not say it. */
-  readonly readError: (error: unknown, asking: Asking) => ProviderError | null;
   /** What counts as a sign of life while the answer comes; see {@link WallOptions}. Default `pieces`. */
   readonly renews?: WallOptions['renews'];
 };
+
+/** Thrown by `open` and its stream: what the provider said instead of an answer. */
+export class ProviderFault extends Error {
+  override readonly name = 'ProviderFault';
+  readonly said: ProviderError;
+
+  constructor(said: ProviderError) {
+    super('The provider refused.');
+    this.said = said;
+  }
+}
 
 /**
  * Makes a model that asks over the network in the dialect of its provider, behind the wall and with retries. Nothing is
@@ -108,7 +117,7 @@ async function attempt(asking: Asking, dialect: Dialect): Promise<Attempt<ModelR
     return { kind: 'done', value: finished(accumulator.finish(), { wall, dialect, asking }) };
   } catch (error) {
     asking.onEvent({ type: 'failed', raw_request: wall.sent(), raw_response: withoutKey(wall, asking) });
-    const failure = toFailure(error, accumulator.started(), { wall, dialect, asking });
+    const failure = toFailure(error, accumulator.started(), { wall, asking });
     // What a listener has heard can't be taken back, so a broken answer is not asked for again.
     return { kind: 'failed', failure: accumulator.started() ? final(failure.error) : failure };
   }
@@ -141,7 +150,7 @@ function withoutKey(wall: Wall, { endpoint: { api_key } }: Asking): string {
   return api_key === null || api_key.length < SHORTEST_KEY ? received : received.replaceAll(api_key, '(key)');
 }
 
-function toFailure(error: unknown, started: boolean, { wall, dialect, asking }: Attempted): Failure {
+function toFailure(error: unknown, started: boolean, { wall, asking }: Omit<Attempted, 'dialect'>): Failure {
   const fault = wall.fault();
   if (fault !== null) return final(fault);
   if (asking.signal.aborted) return final(cancelledError());
@@ -155,6 +164,7 @@ function toFailure(error: unknown, started: boolean, { wall, dialect, asking }: 
       ),
     );
   }
-  const said = dialect.readError(error, asking);
-  return said === null ? connectionFailure(error, started, asking.endpoint) : refusal(said, asking.endpoint);
+  return error instanceof ProviderFault
+    ? refusal(error.said, asking.endpoint)
+    : connectionFailure(error, started, asking.endpoint);
 }

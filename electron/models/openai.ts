@@ -1,9 +1,11 @@
 import { createAccumulator } from './accumulate.ts';
 import { type ChatBody, chatBody } from './chat-body.ts';
-import { type Asking, createRemoteModel, type RemoteModelOptions } from './exchange.ts';
+import { fieldsOf } from './ask-json.ts';
+import { type Asking, createRemoteModel, ProviderFault, type RemoteModelOptions } from './exchange.ts';
 import { type Endpoint, type ProviderError, readRetryAfter } from './faults.ts';
 import type { Model, ModelRequest } from './model.ts';
 import { type ChatQuirks, PLAIN_QUIRKS } from './preset.ts';
+import { readSse } from './sse.ts';
 import type { Wall } from './wall.ts';
 
 /** What a model behind an OpenAI-compatible endpoint is made of. */
@@ -11,9 +13,6 @@ export type OpenAIModelOptions = RemoteModelOptions & {
   /** Default {@link PLAIN_QUIRKS}. */
   readonly quirks?: ChatQuirks;
 };
-
-/** The library's own timer is not ours to steer; the wall's timers end a request long before. */
-const NEVER_MS = 2_000_000_000;
 
 /**
  * Makes a model that answers through an OpenAI-compatible endpoint. Nothing is loaded or contacted before the first
@@ -25,35 +24,39 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     open: (asking, wall) => openStream(options, asking, wall),
     accumulate: createAccumulator,
     isWhole: (received) => /^data:\s*\[DONE\]/mu.test(received),
-    readError: (error, { timers }) => readError(error, timers.now()),
   });
 }
 
 async function openStream(
   options: OpenAIModelOptions,
-  { request, endpoint, signal }: Asking,
+  { request, endpoint, timers }: Asking,
   wall: Wall,
 ): Promise<AsyncIterable<unknown>> {
-  // Loaded late: it costs about 50 ms and 15 MB that a start without model need not pay.
-  const { OpenAI } = await import('openai');
-  const client = new OpenAI({
-    apiKey: options.api_key ?? 'none',
-    baseURL: options.base_url,
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    timeout: NEVER_MS,
-    fetch: wall.fetch,
-    // The library prints pieces of the talk to the console when it can't read them.
-    logLevel: 'off',
-    ...(options.api_key === null ? { defaultHeaders: { Authorization: null } } : {}),
+  const { base_url, api_key } = options;
+  const response = await wall.fetch(`${base_url.replace(/\/+$/u, '')}/chat/completions`, {
+    method: 'POST',
+    headers: {
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+      ...(api_key === null ? {} : { authorization: `Bearer ${api_key}` }),
+    },
+    body: JSON.stringify(bodyAt(options, request, endpoint)),
   });
-  const body = bodyAt(options, request, endpoint);
-  // Our body has the library's shape, but for `readonly` and open-ended messages.
-  return client.chat.completions.create(
-    body as unknown as Parameters<typeof client.chat.completions.create>[0] & { stream: true },
-    { signal },
-  );
+  if (response.ok) return chunks(response);
+  const retry_after_ms = readRetryAfter(response.headers, timers.now());
+  throw new ProviderFault({
+    ...saidIn(readJson(await response.text())),
+    status: response.status,
+    retry_after_ms,
+  });
+}
+
+async function* chunks(response: Response): AsyncGenerator<unknown> {
+  for await (const chunk of readSse(response.body, '[DONE]')) {
+    const { error = null } = fieldsOf(chunk);
+    if (error !== null) throw new ProviderFault(saidIn(chunk));
+    yield chunk;
+  }
 }
 
 function bodyAt({ quirks }: OpenAIModelOptions, request: ModelRequest, { host }: Endpoint): ChatBody {
@@ -75,33 +78,25 @@ function quirksAt(host: string, model: string, quirks: ChatQuirks): ChatQuirks {
   };
 }
 
-type LibraryError = Error & {
-  readonly status?: number;
-  readonly headers?: Headers;
-  readonly error?: unknown;
-};
-
-function readError(error: unknown, now_ms: number): ProviderError | null {
-  if (!isProviderError(error)) return null;
-  const body =
-    typeof error.error === 'object' && error.error !== null ? (error.error as Record<string, unknown>) : {};
-  const code = body['code'] ?? body['type'];
+/** What an error object says, in whichever of the usual places. */
+function saidIn(body: unknown): ProviderError {
+  const { error, message, detail } = fieldsOf(body);
+  const fields = fieldsOf(error);
+  const code = fields['code'] ?? fields['type'];
+  const said = [fields['message'], error, message, detail, body].find((words) => typeof words === 'string');
   return {
-    status: error.status ?? (typeof code === 'number' ? code : null),
-    code: [body['code'], body['type']].filter((part) => typeof part === 'string').join(' '),
-    message: messageOf(body, error),
-    retry_after_ms: readRetryAfter(error.headers, now_ms),
+    status: typeof code === 'number' ? code : null,
+    code: [fields['code'], fields['type']].filter((part) => typeof part === 'string').join(' '),
+    message: typeof said === 'string' ? said : '',
+    retry_after_ms: null,
   };
 }
 
-/** An answer or an error object of the provider, told from a lost connection without loading the library's classes. */
-function isProviderError(error: unknown): error is LibraryError {
-  if (!(error instanceof Error)) return false;
-  const { status, error: body } = error as LibraryError;
-  return status !== undefined || (body !== undefined && body !== null);
-}
-
-function messageOf(body: Record<string, unknown>, error: LibraryError): string {
-  if (typeof body['message'] === 'string') return body['message'];
-  return typeof error.error === 'string' ? error.error : error.message;
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Some refuse in plain words, and a proxy with a page of its own.
+    return text;
+  }
 }

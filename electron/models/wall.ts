@@ -36,7 +36,7 @@ const RETURN = 13;
 const STREAM_TYPE = /^(?:text\/event-stream|text\/plain|application\/octet-stream)\b/iu;
 
 /**
- * Puts a wall around `fetch` that the client library lacks: limits on the time to the first data, on silence, on the
+ * Puts a wall around `fetch`: limits on the time to the first data, on silence, on the
  * size of an answer and of a line; a check of the content type; no redirect; and a stop that works at any moment.
  * Comments that keep a connection warm do not count as data.
  */

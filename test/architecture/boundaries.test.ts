@@ -57,7 +57,7 @@ const TABLE: Record<string, Rule> = {
   'renderer/': { folders: ['shared/'], packages: UI_LIBRARIES },
   ...inElectron({
     store: { folders: [], packages: ['kysely', 'better-sqlite3', 'sqlite-vec', 'pg'] },
-    models: { folders: ['secret-store.ts'], packages: ['openai', 'gpt-tokenizer'] },
+    models: { folders: ['secret-store.ts'], packages: ['gpt-tokenizer'] },
     memory: { folders: ['store'], packages: [] },
     tools: { folders: ['memory', 'store', 'models'], packages: [] },
     agent: { folders: ['memory', 'tools', 'models', 'store'], packages: [] },
