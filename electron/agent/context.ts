@@ -4,7 +4,7 @@ import { countTokens } from '../models/tokens.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import type { WindowItem } from '../store/window.ts';
 import type { MemorySnapshot } from './memory-view.ts';
-import { pairMessages, type Repair, type Shown, type Wording } from './pairing.ts';
+import { CONTINUE, pairMessages, type Repair, type Shown, type Wording } from './pairing.ts';
 import { renderMetadata } from './prompts/memory.ts';
 import { SUMMARY_TAG, wordsOfSummaries, wordsOfTalk } from './talk-words.ts';
 import { shownMessage, tokensOfItems } from './window-size.ts';
@@ -67,12 +67,6 @@ export function compileContext(input: ContextInput): Context {
     repairs: [...missing, ...repairs],
   };
 }
-
-/** Ends a request that would else end with the assistant. */
-export const CONTINUE = {
-  role: 'user',
-  content: '<system_note>\nGo on from where you stopped.\n</system_note>',
-} as const;
 
 function systemText(input: ContextInput, has_older: boolean): string {
   const { before, memory, after } = systemPieces(input);

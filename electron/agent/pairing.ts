@@ -20,6 +20,12 @@ export type Repair = {
 /** Result told to a model for a call whose result is not in the window. */
 export const LOST_RESULT = 'No result was recorded for this call; its outcome is unknown.';
 
+/** Goes where else two messages of the assistant would meet, or a request would end with one. */
+export const CONTINUE = {
+  role: 'user',
+  content: '<system_note>\nGo on from where you stopped.\n</system_note>',
+} as const;
+
 /** One thing to show the model: a message of the history, or text of the runtime that people did not say. */
 export type Shown =
   | { readonly kind: 'message'; readonly message: WindowMessage }
@@ -34,7 +40,8 @@ export type Wording = {
 
 /**
  * Turns what is in the window into messages a strict provider takes: every call has one result, right after it and in
- * order; ids are unique; results without a call are left out. What was mended is said in `repairs`.
+ * order; ids are unique; results without a call are left out; the assistant never speaks twice in a row, as after an
+ * answer that was cut and gone on with. What was mended is said in `repairs`.
  */
 export function pairMessages(
   shown: readonly Shown[],
@@ -53,7 +60,10 @@ export function pairMessages(
     if (message.role === 'tool') {
       if (!used_results.has(message)) repairs.push({ kind: 'orphan_result', ref: message.id });
     } else if (message.role === 'assistant') {
-      messages.push(...pairAssistant({ message, index, shown, wording, used_ids, used_results, repairs }));
+      const said = pairAssistant({ message, index, shown, wording, used_ids, used_results, repairs });
+      // The request for the second one ended so, and must begin the same now.
+      if (said.length > 0 && messages.at(-1)?.role === 'assistant') messages.push(CONTINUE);
+      messages.push(...said);
     } else {
       messages.push({ role: 'user', content: wording.user(message) });
     }

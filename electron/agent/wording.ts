@@ -12,8 +12,9 @@ export function createWording(): Wording {
     user: (message) => wordUser(message, formats),
     assistant: (message) => {
       const said = joinText(message.content);
-      const words = said === '' ? joinThoughts(message.content) : said;
-      return words === '' ? null : words;
+      const words = said.trim() === '' ? joinThoughts(message.content) : said;
+      // Servers refuse a text of blanks.
+      return words.trim() === '' ? null : words;
     },
     result: (message) =>
       JSON.stringify({

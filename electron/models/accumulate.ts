@@ -144,6 +144,10 @@ function readUsage(usage: Fields): Accumulated['usage'] {
   };
 }
 
+/** Beyond this a count of tokens is a mistake, and the sum of a few would be no number that can be kept. */
+export const MOST_TOKENS = 1_000_000_000;
+
 function count(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
+  const is_count = typeof value === 'number' && value > 0 && value <= MOST_TOKENS;
+  return is_count ? Math.round(value) : 0;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { thinkingOf } from './claude-family.ts';
 import type { ChatMessage, ModelRequest, ModelToolCall, ToolSchema } from './model.ts';
 import type { AnswerBlock, Thoughts } from './thoughts.ts';
@@ -113,7 +114,11 @@ function blocksOf(message: ChatMessage): readonly Block[] {
   if (message.role === 'tool') {
     const { content, tool_call_id } = message;
     return [
-      { type: 'tool_result', tool_use_id: tool_call_id, ...(content.trim() === '' ? {} : { content }) },
+      {
+        type: 'tool_result',
+        tool_use_id: plainId(tool_call_id),
+        ...(content.trim() === '' ? {} : { content }),
+      },
     ];
   }
   if (message.role !== 'assistant') return [text(message.content)];
@@ -127,13 +132,19 @@ function text(words: string): Block {
 }
 
 function callBlock({ id, name, arguments: words }: ModelToolCall): Block {
-  return { type: 'tool_use', id, name, input: readInput(words) };
+  return { type: 'tool_use', id: plainId(id), name, input: readInput(words) };
+}
+
+/** Ids of other providers hold signs that are refused here; a call and its result stay together. */
+function plainId(id: string): string {
+  if (/^[\w-]+$/u.test(id)) return id;
+  return `call_${createHash('sha256').update(id).digest('hex').slice(0, 24)}`;
 }
 
 /** The arguments of a call as the object the provider wants; empty when they can't be read as one. */
 export function readInput(words: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(words === '' ? '{}' : words);
+    const value: unknown = JSON.parse(words === '' ? '{}' : words, wholeText);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : {};
@@ -141,6 +152,11 @@ export function readInput(words: string): Record<string, unknown> {
     // The model's own mistake; its result message tells it so.
     return {};
   }
+}
+
+/** Half a character, which JSON can write, is refused with all the rest. */
+function wholeText(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 function markLast(turns: readonly Turn[]): Turn[] {

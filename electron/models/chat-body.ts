@@ -22,7 +22,7 @@ export type ChatBody = {
 export function chatBody(request: ModelRequest, quirks: ChatQuirks = PLAIN_QUIRKS): ChatBody {
   return {
     model: request.model,
-    messages: request.messages.map(wireMessage),
+    messages: (quirks.alternates ? alternating(request.messages) : request.messages).map(wireMessage),
     ...(request.tools.length === 0
       ? {}
       : {
@@ -54,4 +54,36 @@ function wireMessage(message: ChatMessage): Record<string, unknown> {
       function: { name: call.name, arguments: call.arguments },
     })),
   };
+}
+
+const EARLIER = {
+  role: 'user',
+  content: '<system_note>\nThe talk goes on from earlier.\n</system_note>',
+} as const;
+const NO_WORDS = { role: 'assistant', content: '…' } as const;
+
+/**
+ * The same talk for templates that count: apart from calls and their results, people and assistant have to take turns,
+ * and people begin. Neighbours become one message; where a turn ended with results, a sign stands for the words that
+ * never came.
+ */
+function alternating(messages: readonly ChatMessage[]): ChatMessage[] {
+  const taken: ChatMessage[] = [];
+  let last: 'user' | 'assistant' | null = null;
+  for (const message of messages) {
+    const before = taken.at(-1);
+    if (message.role === 'user' && before?.role === 'user') {
+      taken[taken.length - 1] = { ...before, content: `${before.content}\n\n${message.content}` };
+      continue;
+    }
+    if (message.role === 'user' && last === 'user') taken.push(NO_WORDS);
+    if (message.role === 'assistant' && last === null) {
+      taken.push(EARLIER);
+      last = 'user';
+    }
+    taken.push(message);
+    if (message.role === 'user') last = 'user';
+    if (message.role === 'assistant' && message.tool_calls === undefined) last = 'assistant';
+  }
+  return taken;
 }

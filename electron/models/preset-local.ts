@@ -1,5 +1,8 @@
 import { PLAIN_QUIRKS, type ProviderPreset } from './preset.ts';
 
+// What they run brings templates of its own, and one server may have any of them.
+const LOCAL_QUIRKS = { ...PLAIN_QUIRKS, alternates: true };
+
 /** Servers on this computer, found on their usual ports. */
 export const LOCAL_PROVIDERS: readonly ProviderPreset[] = [
   {
@@ -16,7 +19,7 @@ export const LOCAL_PROVIDERS: readonly ProviderPreset[] = [
     key_check_path: null,
     unknown_window: 8192,
     models: [],
-    quirks: { ...PLAIN_QUIRKS, parallel_tool_calls: false },
+    quirks: { ...LOCAL_QUIRKS, parallel_tool_calls: false },
   },
   {
     name: 'lmstudio',
@@ -32,7 +35,7 @@ export const LOCAL_PROVIDERS: readonly ProviderPreset[] = [
     key_check_path: null,
     unknown_window: 8192,
     models: [],
-    quirks: { ...PLAIN_QUIRKS, parallel_tool_calls: false },
+    quirks: { ...LOCAL_QUIRKS, parallel_tool_calls: false },
   },
   {
     name: 'llamacpp',
@@ -48,7 +51,7 @@ export const LOCAL_PROVIDERS: readonly ProviderPreset[] = [
     key_check_path: null,
     unknown_window: 8192,
     models: [],
-    quirks: PLAIN_QUIRKS,
+    quirks: LOCAL_QUIRKS,
   },
   {
     name: 'vllm',
@@ -64,6 +67,6 @@ export const LOCAL_PROVIDERS: readonly ProviderPreset[] = [
     key_check_path: null,
     unknown_window: 8192,
     models: [],
-    quirks: PLAIN_QUIRKS,
+    quirks: LOCAL_QUIRKS,
   },
 ];

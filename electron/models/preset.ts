@@ -6,6 +6,8 @@ export type ChatQuirks = {
   readonly parallel_tool_calls: boolean;
   /** Whether it knows `stream_options`, without which most tell no usage. */
   readonly stream_options: boolean;
+  /** Whether the templates of its models refuse messages whose roles do not alternate. */
+  readonly alternates: boolean;
 };
 
 /** A provider of models: one entry here is all it takes. */
@@ -43,4 +45,5 @@ export const PLAIN_QUIRKS: ChatQuirks = {
   output_limit: 'max_tokens',
   parallel_tool_calls: true,
   stream_options: true,
+  alternates: false,
 };

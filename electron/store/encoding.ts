@@ -5,9 +5,20 @@ export function fromJson<Value>(text: string): Value {
   return JSON.parse(text) as Value;
 }
 
-/** Writes a JSON column. */
+// How JSON writes half a character; a longer text may look like it and is only written a second time.
+const HALF = /\\ud[89a-f]/u;
+
+/**
+ * Writes a JSON column. Half a character, as a model may stream one, becomes the sign for an unreadable one, as in columns
+ * of text: many servers and programs refuse the whole of what holds it.
+ */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value);
+  const text = JSON.stringify(value);
+  return HALF.test(text) ? JSON.stringify(value, wholeText) : text;
+}
+
+function wholeText(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 /**

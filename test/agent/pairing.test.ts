@@ -69,3 +69,17 @@ test('names and ids a provider would refuse for ever are made plain, the same in
   expect(sent?.id).toMatch(/^[a-zA-Z0-9_-]{1,40}$/);
   expect(repairs.map((repair) => repair.kind)).toEqual(['odd_id', 'odd_name']);
 });
+
+test('an answer that was cut and gone on with is not followed by another of the assistant', () => {
+  const said = (content: string): Shown => {
+    const item = shown('assistant');
+    if (item.kind === 'note') return item;
+    return { kind: 'message', message: { ...item.message, content: [{ type: 'text', text: content }] } };
+  };
+  const { messages } = pairMessages(
+    [shown('user'), said('Half of'), said(' \n'), said('the rest'), shown('user')],
+    createWording(),
+  );
+  expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant', 'user']);
+  expect(messages[2]?.content).toContain('Go on from where you stopped');
+});

@@ -7,7 +7,8 @@ import type { Clock } from '../../store/clock.ts';
 import type { Database, Write } from '../../store/database.ts';
 import { addUsageToRun } from '../../store/runs.ts';
 import { insertClosedStep } from '../../store/steps.ts';
-import { compileContext, CONTINUE } from '../context.ts';
+import { compileContext } from '../context.ts';
+import { CONTINUE } from '../pairing.ts';
 import { contextInput, planRequest, type PlanInput, windowOf } from '../plan.ts';
 import { changesWindow, effectOf, type PreparedCompaction, prepareCompaction } from './fit.ts';
 import { selfSummaryPrompt } from './prompt.ts';
@@ -116,7 +117,7 @@ function inOwnContext({ input, prepared, settings }: CompactionWork, own: Writer
   const { plan, planned } = prepared;
   const { request } = compileContext(contextInput(input, planned.view.snapshot, plan.evicted));
   const prompt = selfSummaryPrompt(settings, plan.summary_tokens);
-  const talk = request.messages.filter((message) => message !== CONTINUE);
+  const talk = request.messages.at(-1) === CONTINUE ? request.messages.slice(0, -1) : request.messages;
   const messages = [...talk, { role: 'user', content: prompt } as const];
   return { ...own, own_context: { prompt, request: { ...request, messages } } };
 }
