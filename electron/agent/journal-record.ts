@@ -9,6 +9,7 @@ import type {
   ModelResponse,
   ModelToolCall,
 } from '../models/model.ts';
+import type { Timers } from '../models/timers.ts';
 import type { AgentRecord } from '../store/agents.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
@@ -128,6 +129,8 @@ export type JournalDeps = {
   readonly onAsked: () => void;
   /** Where the model that writes summaries is found. */
   readonly models: ModelRegistry;
+  /** For patience with that model. Default: real time. */
+  readonly timers?: Timers;
   /** Stops what takes time. */
   readonly signal: AbortSignal;
 };

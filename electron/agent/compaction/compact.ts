@@ -3,6 +3,7 @@ import type { CompactionEffect } from '../../../shared/contract/context.ts';
 import type { Summary, SummaryStats } from '../../../shared/contract/summaries.ts';
 import type { MemoirEvent } from '../../../shared/events.ts';
 import type { ModelEvent, ModelRegistry } from '../../models/model.ts';
+import { system_timers, type Timers } from '../../models/timers.ts';
 import type { Clock } from '../../store/clock.ts';
 import type { Database, Write } from '../../store/database.ts';
 import { addUsageToRun } from '../../store/runs.ts';
@@ -20,6 +21,8 @@ export type CompactionDeps = {
   readonly database: Database;
   readonly models: ModelRegistry;
   readonly clock: Clock;
+  /** Default: real time. */
+  readonly timers?: Timers;
   readonly emit: (event: MemoirEvent) => void;
 };
 
@@ -88,7 +91,8 @@ async function summaryOf(deps: CompactionDeps, work: CompactionWork): Promise<Wr
     : { writers: [], missing: 'Made at once, without asking a model again in this turn.' };
   const { settings, signal, onWaiting } = work;
   const { evicted, summary_tokens: tokens } = plan;
-  return writeSummary({ evicted, tokens, settings, writers, missing, signal, onWaiting });
+  const timers = deps.timers ?? system_timers;
+  return writeSummary({ evicted, tokens, settings, writers, missing, signal, timers, onWaiting });
 }
 
 /** Who writes: the agent's own model in its own context when so set, the one that is set, the agent's own. */

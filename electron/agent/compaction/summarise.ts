@@ -3,11 +3,13 @@ import type { Compaction } from '../../../shared/contract/agents.ts';
 import type { Usage } from '../../../shared/contract/conversations.ts';
 import { AppError, toWire, type WireError } from '../../../shared/errors.ts';
 import type { Exchange, Model, ModelEvent, ModelRequest, ModelResponse } from '../../models/model.ts';
+import type { Timers } from '../../models/timers.ts';
 import { countTokens } from '../../models/tokens.ts';
 import { clipText } from '../../store/encoding.ts';
 import { no_usage } from '../../store/runs.ts';
 import type { WindowItem } from '../../store/window.ts';
 import { fitText, sumUpByQuoting } from './fallback.ts';
+import { beginPatience } from './patience.ts';
 import { summaryPrompt } from './prompt.ts';
 import { writeTranscript } from './transcript.ts';
 
@@ -31,6 +33,7 @@ export type SummaryWork = {
   /** Why there is no writer, or why one who was asked for is missing. */
   readonly missing: string | null;
   readonly signal: AbortSignal;
+  readonly timers: Timers;
   readonly onWaiting: (event: Extract<ModelEvent, { type: 'waiting' }>) => void;
 };
 
@@ -150,19 +153,23 @@ async function ask(
     took_ms: Math.round(performance.now() - start),
     error,
   });
+  const patience = beginPatience(model.handle, work.signal, work.timers);
   try {
     const response = await model.answer(request, {
-      signal: work.signal,
+      signal: patience.signal,
       onEvent: (event) => {
         if (event.type === 'failed') exchange = event;
-        if (event.type === 'waiting') work.onWaiting(event);
+        else if (event.type === 'waiting') work.onWaiting(event);
+        else patience.heard();
       },
     });
     exchange = response;
     return { response, call: callOf(response.usage, null) };
   } catch (error) {
     if (work.signal.aborted) throw stoppedError();
-    return { response: null, call: callOf(no_usage, toWire(error)) };
+    return { response: null, call: callOf(no_usage, toWire(patience.fault() ?? error)) };
+  } finally {
+    patience.end();
   }
 }
 

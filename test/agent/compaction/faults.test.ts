@@ -112,6 +112,22 @@ describe('a model that does not write the summary', () => {
   });
 });
 
+test('a model that does not begin to write within a minute is not waited for', async () => {
+  const { promise: asked, resolve } = Promise.withResolvers<undefined>();
+  const stage = await setTalk(() => {
+    resolve(undefined);
+    return { kind: 'hang' };
+  });
+  const talked = talkUntilCompacted(stage);
+  await asked;
+  stage.later();
+  await talked;
+  expect((await summaries(stage))[0]).toMatchObject({
+    model: null,
+    stats: { fallback: expect.stringContaining('did not begin to write within 60 s') as string },
+  });
+});
+
 describe('stopping while the window is compacted', () => {
   test('takes at most half a second, changes nothing, and the talk goes on later', async () => {
     let is_stuck = true;
