@@ -5,7 +5,7 @@ import type { RunEnd } from '../store/runs.ts';
 import type { MadeCall } from '../store/tool-calls.ts';
 import type { Answer } from './answer.ts';
 import { type CallCounts, createCallCounts, LOOP_MESSAGE } from './call-counts.ts';
-import type { CallVerdict, Journal, JudgedCall, PlannedStep } from './journal-record.ts';
+import type { Journal, JudgedCall, PlannedStep } from './journal-record.ts';
 
 /** What a turn works with. Nothing else is reached: no store, no clock, no network but the model's. */
 export type Turn = {
@@ -165,21 +165,16 @@ async function runEach(work: Calls): Promise<{ readonly held: boolean; readonly 
   let { said } = work;
   let held = false;
   for (const { call, verdict } of work.calls) {
-    // What people were asked about outlives the app; the rest of the step stays with it.
-    if (signal.reason === 'interrupted' && isAsked(work)) break;
+    // What is left is closed with the run, all at once, or stays with what people were asked about.
+    if (signal.aborted) break;
     if (verdict.kind === 'wait') held = true;
     else if (!held || call.reads_only || verdict.kind === 'refuse') {
-      const outcome = await journal.runTool(call, signal.aborted ? STOPPED : verdict);
+      const outcome = await journal.runTool(call, verdict);
       said ||= outcome.ok && outcome.terminal;
     }
   }
   return { held, said };
 }
-
-const STOPPED: CallVerdict & { kind: 'refuse' } = {
-  kind: 'refuse',
-  reason: 'Not run: the turn was stopped before this call.',
-};
 
 function endOfAnswer(response: ModelResponse, is_first: boolean): RunEnd {
   if (response.finish_reason === 'length') return cutAtLimit();

@@ -186,7 +186,7 @@ async function closeCalls(
     .executeTakeFirstOrThrow();
   for (const call of open) {
     const approval = approvals.find(({ call_id }) => call_id === call.id);
-    const { state, text } = lastResult({ call, approval, run, end });
+    const { state, text } = lastResult({ call, approval, end });
     const result = { call, text, ok: state === 'done' };
     const message = await appendToolResult(tx, { run, agent, clock: deps.clock }, result);
     messages.push(message);
@@ -201,9 +201,8 @@ async function closeCalls(
 function lastResult({
   call,
   approval,
-  run,
   end,
-}: Pick<Closing, 'run' | 'end'> & {
+}: Pick<Closing, 'end'> & {
   readonly call: ToolCallRecord;
   readonly approval: ApprovalRecord | undefined;
 }): { readonly state: 'done' | 'failed' | 'unknown'; readonly text: string } {
@@ -213,11 +212,12 @@ function lastResult({
       text: approval.result ?? '',
     };
   }
-  // While a run waits, nothing of it is at work: what had not begun was not run.
-  const has_begun = call.state === 'running' || (call.state === 'pending' && run.state !== 'waiting');
-  if (has_begun) return { state: 'unknown', text: unknownOutcome(end) };
-  const what = approval?.state === 'pending' ? 'anybody decided about this call' : 'this call';
-  return { state: 'failed', text: `Not run: the turn ended before ${what}.` };
+  // What changes memory does so together with its result, and what reaches outside is marked as running before.
+  if (call.state === 'running') return { state: 'unknown', text: unknownOutcome(end) };
+  if (approval?.state === 'pending') {
+    return { state: 'failed', text: 'Not run: the turn ended before anybody decided about this call.' };
+  }
+  return { state: 'failed', text: 'Not run: the turn ended before this call.' };
 }
 
 function unknownOutcome(end: RunEnd): string {
