@@ -20,6 +20,8 @@ export type DraftKeeper = {
 
 const EVERY_MS = 1000;
 const EVERY_CHARS = 2000;
+// Each time the whole text is written; what streams in fast and long would be written mostly over and over.
+const EVERY_SHARE = 8;
 
 type KeeperDeps = {
   readonly database: Database;
@@ -62,7 +64,7 @@ export function createDraftKeeper(deps: KeeperDeps, run_id: string): DraftKeeper
       if (newest?.message_id !== draft.message_id) saved_chars = 0;
       newest = draft;
       if (saving !== null) return;
-      if (lengthOf(draft) - saved_chars >= EVERY_CHARS) begin();
+      if (lengthOf(draft) - saved_chars >= Math.max(EVERY_CHARS, saved_chars / EVERY_SHARE)) begin();
       else callOff ??= deps.timers.after(EVERY_MS, begin);
     },
     settle: async () => {
