@@ -38,7 +38,7 @@ export function createJournal(deps: JournalDeps): Journal {
     plan: (ord) => planNext(deps, room, ord),
     overflowed: (step, exchange, refusal) => keepOverflow(deps, room, { step, exchange, refusal }),
     sent: async (step) => {
-      await database.transaction((tx) => moveStep(tx, step.id, 'sent'));
+      await database.transaction((tx) => moveStep(tx, step.id, 'sent'), { durability: 'with_next' });
       stopwatch.start(step.id);
     },
     began: (step) => stopwatch.begin(step.id),
@@ -59,10 +59,14 @@ async function planNext(deps: JournalDeps, room: Room, ord: number): Promise<Pla
   try {
     for (let tried = 0; ; tried += 1) {
       const input = planInput(deps, room);
-      const next = await database.transaction(async (tx) => {
-        await closeOpenSteps(tx, { ...close, now: clock.now() });
-        return planStep(tx, deps, { input, room, ord, is_last: tried === MOST_COMPACTIONS });
-      });
+      // Nobody is told of it; without it the step is planned again.
+      const next = await database.transaction(
+        async (tx) => {
+          await closeOpenSteps(tx, { ...close, now: clock.now() });
+          return planStep(tx, deps, { input, room, ord, is_last: tried === MOST_COMPACTIONS });
+        },
+        { durability: 'with_next' },
+      );
       if (next.kind === 'step') return tellPutBack(deps, next);
       await room.make(input, next.prepared, ord);
     }

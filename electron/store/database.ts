@@ -20,13 +20,23 @@ export type Read = Kysely<Schema>;
 export type Write = Transaction<Schema>;
 
 /**
+ * `at_once`: on disk when the transaction answers. `with_next`: on disk no later than the next that is `at_once`, before
+ * which a loss of power takes it back whole; a crash of the process takes nothing. For what nobody is told of and what is
+ * done again without harm.
+ */
+export type Durability = 'at_once' | 'with_next';
+
+/**
  * The store. `read` is a plain handle (throws inside a transaction: there, use the transaction's own). `transaction`
- * runs its body between `begin immediate` and `commit`, and answers once the commit is on disk. Await nothing in the
+ * runs its body between `begin immediate` and `commit`, and answers once the commit is on disk, unless said otherwise. Await nothing in the
  * body but the transaction's own statements.
  */
 export type Database = {
   readonly read: Read;
-  readonly transaction: <Result>(body: (tx: Write) => Promise<Result>) => Promise<Result>;
+  readonly transaction: <Result>(
+    body: (tx: Write) => Promise<Result>,
+    how?: { readonly durability: Durability },
+  ) => Promise<Result>;
   readonly raw: SqliteHandle.Database;
   readonly close: () => Promise<void>;
 };
@@ -35,8 +45,9 @@ const MAX_CACHED_STATEMENTS = 500;
 
 /** Wraps an open SQLite handle. `readonly` is a second connection that never waits for the writer. */
 export function wrapDatabase(handle: SqliteHandle.Database, readonly: SqliteHandle.Database): Database {
-  const inside = new AsyncLocalStorage<true>();
-  const writer = new Kysely<Schema>({ dialect: new ImmediateDialect(cacheStatements(handle), handle) });
+  const inside = new AsyncLocalStorage<Durability>();
+  const dialect = new ImmediateDialect(cacheStatements(handle), handle, () => inside.getStore());
+  const writer = new Kysely<Schema>({ dialect });
   const reader = new Kysely<Schema>({ dialect: new ReadingDialect(cacheStatements(readonly)) });
   return {
     get read() {
@@ -45,11 +56,11 @@ export function wrapDatabase(handle: SqliteHandle.Database, readonly: SqliteHand
       }
       return reader;
     },
-    transaction: (body) => {
+    transaction: (body, { durability } = { durability: 'at_once' }) => {
       if (inside.getStore() !== undefined) {
         throw new AppError('internal', 'A transaction was opened inside a transaction.');
       }
-      return translate(inside.run(true, () => writer.transaction().execute(body)));
+      return translate(inside.run(durability, () => writer.transaction().execute(body)));
     },
     raw: handle,
     close: async () => {
@@ -116,33 +127,65 @@ class ReadingDialect extends SqliteDialect {
 class ImmediateDialect extends SqliteDialect {
   readonly #database: SqliteHandle.Database;
   readonly #handle: SqliteHandle.Database;
+  readonly #durability: () => Durability | undefined;
 
-  constructor(database: SqliteHandle.Database, handle: SqliteHandle.Database) {
+  constructor(
+    database: SqliteHandle.Database,
+    handle: SqliteHandle.Database,
+    durability: () => Durability | undefined,
+  ) {
     super({ database });
     this.#database = database;
     this.#handle = handle;
+    this.#durability = durability;
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver(this.#database, this.#handle);
+    return new ImmediateDriver(this.#database, this.#handle, this.#durability);
   }
 }
 
 class ImmediateDriver extends TellingDriver {
   readonly #handle: SqliteHandle.Database;
+  readonly #durability: () => Durability | undefined;
+  readonly #full: unknown;
+  #is_late = false;
 
-  constructor(database: SqliteHandle.Database, handle: SqliteHandle.Database) {
+  constructor(
+    database: SqliteHandle.Database,
+    handle: SqliteHandle.Database,
+    durability: () => Durability | undefined,
+  ) {
     super({ database });
     this.#handle = handle;
+    this.#durability = durability;
+    this.#full = handle.pragma('synchronous', { simple: true });
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    // It can't be changed inside of a transaction, and there is one at a time on this connection.
+    if (this.#durability() === 'with_next') {
+      this.#is_late = true;
+      this.#handle.pragma('synchronous = NORMAL');
+    }
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection);
+    this.#restore();
+  }
+
+  #restore(): void {
+    if (!this.#is_late || this.#handle.inTransaction) return;
+    this.#is_late = false;
+    this.#handle.pragma(`synchronous = ${String(this.#full)}`);
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     // A full disk makes SQLite roll back by itself; a second rollback would fail and hide the reason.
     if (this.#handle.inTransaction) await super.rollbackTransaction(connection);
+    this.#restore();
   }
 }
 

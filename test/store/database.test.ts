@@ -222,3 +222,21 @@ describe('a failure of the store itself', () => {
     await expect(write(database, 'a')).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT_PRIMARYKEY' });
   });
 });
+
+test('only a transaction that may reach the disk with the next one is committed without waiting for the disk', async () => {
+  const database = await tempStore();
+  const level = (): unknown => database.raw.pragma('synchronous', { simple: true });
+  const seen: unknown[] = [level()];
+  await database.transaction(() => Promise.resolve(seen.push(level())));
+  await database.transaction(() => Promise.resolve(seen.push(level())), { durability: 'with_next' });
+  seen.push(level());
+  const failing = database.transaction(() => Promise.reject(new Error(`planted at ${String(level())}`)), {
+    durability: 'with_next',
+  });
+  await expect(failing).rejects.toThrow('planted at 1');
+  await Promise.all([
+    database.transaction(() => Promise.resolve(seen.push(level())), { durability: 'with_next' }),
+    database.transaction(() => Promise.resolve(seen.push(level()))),
+  ]);
+  expect([...seen, level()]).toEqual([2, 2, 1, 2, 1, 2, 2]);
+});
