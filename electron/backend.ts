@@ -19,7 +19,7 @@ import { diagnoseClosed } from './diagnosis/diagnose.ts';
 import type { OwnPort } from './diagnosis/look.ts';
 import { createRedactor, type Redactor, secretsOf } from './log/redact.ts';
 import { createProviderDesk } from './models/provider-desk.ts';
-import { createModelRegistry } from './models/registry.ts';
+import { createModelRegistry, type RegistryOptions } from './models/registry.ts';
 import { environmentSecrets, overheardSecrets, type SecretStore } from './secret-store.ts';
 import { type Clock, systemClock } from './store/clock.ts';
 import type { Database } from './store/database.ts';
@@ -51,6 +51,8 @@ export type HostServices = {
   readonly learn?: ((secret: string) => void) | undefined;
   /** The log file the host keeps. Default: none. */
   readonly log_path?: string | null;
+  /** How patient models are with their servers, and the clock of that. Default: as in real life. */
+  readonly patience?: Pick<RegistryOptions, 'limits' | 'timers'>;
 };
 
 /** The running backend: one door in, one stream out. */
@@ -202,6 +204,7 @@ function makeDeps(
     desk,
     fetch: host.fetch ?? fetch,
     offline_delay_ms: host.offline_delay_ms ?? 0,
+    ...host.patience,
   });
   const tools = createToolRegistry();
   const journal = { log: host.log, instance_id: boot_id };

@@ -42,7 +42,15 @@ export type AnthropicAnswer =
   | { readonly kind: 'cut'; readonly first: string }
   /** Ends cleanly in the middle of the answer. */
   | { readonly kind: 'unfinished'; readonly text: string }
-  | { readonly kind: 'raw'; readonly body: string; readonly content_type?: string };
+  | {
+      readonly kind: 'raw';
+      readonly body: string;
+      readonly content_type?: string;
+      readonly ends?: 'hang' | 'cut';
+    };
+
+/** Answers in order (the last one not repeated), or a function of the request. */
+export type AnthropicScript = readonly AnthropicAnswer[] | ((request: AnthropicRequest) => AnthropicAnswer);
 
 /** A running server. */
 export type ScriptedAnthropic = {
@@ -59,22 +67,27 @@ export type ScriptedAnthropic = {
  * their results, empty texts, cache marks, and thoughts that must come back unchanged. `GET /v1/models` lists one model
  * for the key `sk-ant-canary`. A script that ran out answers 500.
  */
-export async function startScriptedAnthropic(script: readonly AnthropicAnswer[]): Promise<ScriptedAnthropic> {
+export async function startScriptedAnthropic(
+  script: AnthropicScript,
+  { keeps = true }: { readonly keeps?: boolean } = {},
+): Promise<ScriptedAnthropic> {
   const requests: AnthropicRequest[] = [];
   const refusals: string[] = [];
   const signatures = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
+  let count = 0;
   const server = createServer((incoming, response) => {
     void readBody(incoming).then((body) => {
       if (incoming.method === 'GET') return sendModels(incoming, response);
       const request = readRequest(incoming, body);
-      requests.push(request);
-      const refusal = ruleBroken(request, signatures);
+      if (keeps) requests.push(request);
+      count += 1;
+      const refusal = anthropicFault(request, signatures);
       if (refusal !== null) {
         refusals.push(refusal);
         return sendStatus(response, { status: 400, type: 'invalid_request_error', message: refusal });
       }
-      const answer = script[requests.length - 1];
+      const answer = typeof script === 'function' ? script(request) : script[count - 1];
       if (answer?.kind === 'blocks') remember(answer.blocks, signatures);
       return answer === undefined
         ? sendStatus(response, { status: 500, type: 'api_error', message: 'the script has ended' })
@@ -118,26 +131,53 @@ function remember(blocks: readonly Block[], signatures: Set<string>): void {
   }
 }
 
-function ruleBroken(request: AnthropicRequest, signatures: ReadonlySet<string>): string | null {
-  const { messages } = request;
+/**
+ * Says what the API would refuse about a request, or `null`. `signatures`: the thoughts it may hold, as JSON; `null`
+ * takes any.
+ */
+export function anthropicFault(
+  request: Omit<AnthropicRequest, 'path' | 'headers'>,
+  signatures: ReadonlySet<string> | null,
+): string | null {
+  return bodyRule(request) ?? talkRule(request.messages, signatures) ?? thinkingRule(request);
+}
+
+function bodyRule(request: Omit<AnthropicRequest, 'path' | 'headers'>): string | null {
+  if (!request.body.isWellFormed() || /(?<!\\)\\u[dD][89a-fA-F]/u.test(request.body))
+    return 'The request body is not valid JSON: no low surrogate in string';
   if (!Number.isInteger(request.max_tokens)) return 'max_tokens: Field required';
   const marks = request.body.split('"cache_control"').length - 1;
   if (marks > 4) return `A maximum of 4 blocks with cache_control may be provided. Found ${marks}.`;
+  return null;
+}
+
+function talkRule(
+  messages: AnthropicRequest['messages'],
+  signatures: ReadonlySet<string> | null,
+): string | null {
+  if (messages.at(-1)?.role !== 'user') return 'messages: final message must use the "user" role';
   if (messages[0]?.role !== 'user') return 'messages: first message must use the "user" role';
   for (const [index, { role, content }] of messages.entries()) {
     if (role === messages[index - 1]?.role) return `messages.${index}: roles must alternate`;
     const broken = blockRule(content, signatures) ?? pairRule(messages, index);
     if (broken !== null) return `messages.${index}: ${broken}`;
   }
-  return thinkingRule(request);
+  return null;
 }
 
-function blockRule(content: readonly Block[], signatures: ReadonlySet<string>): string | null {
+function blockRule(content: readonly Block[], signatures: ReadonlySet<string> | null): string | null {
+  if (content.length === 0) return 'content: must not be empty';
   for (const block of content) {
+    if (block.type === 'tool_use' && !/^[\w-]+$/u.test(String(block['id']))) {
+      return "tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'";
+    }
+    if (block.type === 'tool_use' && !/^[\w-]{1,128}$/u.test(String(block['name']))) {
+      return "tool_use.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'";
+    }
     if (block.type === 'text' && String(block['text']).trim() === '') {
       return 'text content blocks must contain non-whitespace text';
     }
-    if (block.type.endsWith('thinking') && !signatures.has(JSON.stringify(block))) {
+    if (block.type.endsWith('thinking') && signatures?.has(JSON.stringify(block)) === false) {
       return 'thinking blocks in the latest assistant message cannot be modified';
     }
   }
@@ -151,6 +191,10 @@ function pairRule(messages: AnthropicRequest['messages'], index: number): string
   const answered = idsOf(index + 1, 'tool_result', 'tool_use_id');
   if (messages[index]?.role !== 'assistant') {
     const before = idsOf(index - 1, 'tool_use', 'id');
+    const results = idsOf(index, 'tool_result', 'tool_use_id');
+    if (new Set(results).size !== results.length) return 'each `tool_use` must have a single result';
+    const kinds = (messages[index]?.content ?? []).map(({ type }) => type);
+    if (kinds.lastIndexOf('tool_result') >= results.length) return '`tool_result` blocks must come first';
     const orphan = idsOf(index, 'tool_result', 'tool_use_id').find((id) => !before.includes(id));
     return orphan === undefined ? null : 'unexpected `tool_use_id` found in `tool_result` blocks';
   }
@@ -159,7 +203,11 @@ function pairRule(messages: AnthropicRequest['messages'], index: number): string
   return is_whole ? null : '`tool_use` ids were found without `tool_result` blocks immediately after';
 }
 
-function thinkingRule({ thinking, messages, max_tokens }: AnthropicRequest): string | null {
+function thinkingRule({
+  thinking,
+  messages,
+  max_tokens,
+}: Omit<AnthropicRequest, 'path' | 'headers'>): string | null {
   if (thinking?.type !== 'enabled') return null;
   if ((thinking.budget_tokens ?? 0) >= max_tokens)
     return '`max_tokens` must be greater than `thinking.budget_tokens`';
@@ -196,9 +244,7 @@ function send(response: ServerResponse, answer: AnthropicAnswer, timers: Set<Nod
       sendStatus(response, answer);
       return;
     case 'raw':
-      response
-        .writeHead(200, { 'content-type': answer.content_type ?? 'text/event-stream' })
-        .end(answer.body);
+      sendRaw(response, answer);
       return;
     case 'hang':
       if (answer.first !== undefined) openStream(response).write(textStart(answer.first));
@@ -222,6 +268,12 @@ function send(response: ServerResponse, answer: AnthropicAnswer, timers: Set<Nod
     case 'blocks':
       openStream(response).end(framesOf(answer));
   }
+}
+
+function sendRaw(response: ServerResponse, answer: Extract<AnthropicAnswer, { kind: 'raw' }>): void {
+  response.writeHead(200, { 'content-type': answer.content_type ?? 'text/event-stream' });
+  if (answer.ends === undefined) response.end(answer.body);
+  else response.write(answer.body, () => (answer.ends === 'cut' ? response.destroy() : undefined));
 }
 
 function openStream(response: ServerResponse): ServerResponse {

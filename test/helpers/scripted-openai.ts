@@ -72,13 +72,27 @@ export type ScriptedAnswer =
   | { readonly kind: 'huge_line'; readonly bytes: number }
   /** Ends cleanly without `finish_reason` and `[DONE]`. */
   | { readonly kind: 'unfinished'; readonly text: string }
-  /** The body as given: any bytes, any type. */
-  | { readonly kind: 'raw'; readonly body: string | readonly Uint8Array[]; readonly content_type?: string };
+  /** The body as given: any bytes, any type; then its end, or silence, or a broken line. */
+  | {
+      readonly kind: 'raw';
+      readonly body: string | readonly Uint8Array[];
+      readonly content_type?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly ends?: 'hang' | 'cut';
+    };
 
 /** Answers in order (the last one not repeated), or a function of the request and its number from 0. */
 export type Script =
   | readonly ScriptedAnswer[]
   | ((request: ScriptedRequest, index: number) => ScriptedAnswer);
+
+/** How strict a server is, and how much it remembers. */
+export type ScriptedOptions = {
+  /** Why a request is refused with 400; `null`: it is not. Default: the rules of pairing alone. */
+  readonly refuses?: (request: ScriptedRequest) => string | null;
+  /** Whether `requests` keeps them. Default true; a long proof would run out of memory. */
+  readonly keeps?: boolean;
+};
 
 /** A running server. */
 export type ScriptedModel = {
@@ -86,7 +100,7 @@ export type ScriptedModel = {
   readonly base_url: string;
   /** All requests so far, refused ones included. */
   readonly requests: readonly ScriptedRequest[];
-  /** Why requests were refused with 400 for their tool messages; empty in a sound run. */
+  /** Why requests were refused with 400; empty in a sound run. */
   readonly refusals: readonly string[];
   /** Resolves when so many requests have come in. */
   readonly received: (count: number) => Promise<void>;
@@ -97,22 +111,29 @@ export type ScriptedModel = {
  * Starts a real HTTP server that speaks chat completions by a script. It is strict about pairing: orphan, duplicate,
  * missing or misplaced tool messages are answered with 400, as OpenAI does. A script that ran out answers 500.
  */
-export async function startScriptedModel(script: Script): Promise<ScriptedModel> {
+export async function startScriptedModel(
+  script: Script,
+  { refuses = ({ messages }) => pairingFault(messages), keeps = true }: ScriptedOptions = {},
+): Promise<ScriptedModel> {
   const requests: ScriptedRequest[] = [];
   const refusals: string[] = [];
   const waiting = new Set<() => void>();
+  let count = 0;
   const server = createServer((incoming, response) => {
     void readBody(incoming).then((body) => {
+      // Only questions about its models have none; it has no list of them.
+      if (body === '') return sendStatus(response, { kind: 'status', status: 404 });
       const request = readRequest(incoming, body);
-      requests.push(request);
+      if (keeps) requests.push(request);
+      const index = count;
+      count += 1;
       for (const wake of waiting) wake();
-      const refusal = pairingFault(request.messages);
+      const refusal = refuses(request);
       if (refusal !== null) {
         refusals.push(refusal);
         sendStatus(response, { kind: 'status', status: 400, message: refusal });
         return undefined;
       }
-      const index = requests.length - 1;
       const answer = typeof script === 'function' ? script(request, index) : script[index];
       return send(response, answer ?? { kind: 'status', status: 500, message: 'the script has ended' });
     });
@@ -232,10 +253,18 @@ async function sendRaw(
   response: ServerResponse,
   answer: Extract<ScriptedAnswer, { kind: 'raw' }>,
 ): Promise<void> {
-  response.writeHead(200, { 'content-type': answer.content_type ?? 'text/event-stream' });
+  response.writeHead(200, {
+    'content-type': answer.content_type ?? 'text/event-stream',
+    ...answer.headers,
+  });
+  response.flushHeaders();
   const parts = typeof answer.body === 'string' ? [answer.body] : answer.body;
-  for (const part of parts) await written(response, part);
-  response.end();
+  for (const part of parts) {
+    if (response.destroyed) return;
+    if (part.length > 0) await written(response, part);
+  }
+  if (answer.ends === 'cut') response.destroy();
+  else if (answer.ends === undefined) response.end();
 }
 
 async function sendCut(response: ServerResponse, first: string | undefined): Promise<void> {
