@@ -1,7 +1,8 @@
 /**
- * What Memoir adds to a turn: a message sent through the backend until its run is finished, beside a bare streamed
- * `openai` call with the same system prompt, tools and talk so far, kept in memory, in turns against one scripted model
- * in another process. The store is on disk with synchronous FULL.
+ * What Memoir adds to a turn: a message sent through the backend until its run is finished, beside bare streamed `openai`
+ * calls with the same system prompt, tools and talk so far, kept in memory, in turns against one scripted model in another
+ * process. A plain turn is one call; a turn that edits memory is two, with the call of a tool between. The store is on disk
+ * with synchronous FULL.
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -12,6 +13,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { OpenAI } from 'openai';
 import { type Backend, openBackend } from '../electron/backend.ts';
+import { syncTimes } from './disk-sync.ts';
 import { median, p95, print, timed } from './figures.ts';
 
 const WARM_UP = 50;
@@ -38,23 +40,61 @@ try {
 
 async function compare(backend: Backend, base_url: string): Promise<void> {
   const client = new OpenAI({ apiKey: 'sk-bench', baseURL: base_url, maxRetries: 0 });
-  const { agent_id, conversation_id } = await conversationWithModel(backend);
-  const talk = await fixedPart(backend, agent_id);
-  const bare: number[] = [];
-  const memoir: number[] = [];
-  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
-    const call = await timed(() => bareCall(client, talk));
-    const turn = await timed(() => memoirTurn(backend, conversation_id));
-    if (round < WARM_UP) continue;
-    bare.push(call);
-    memoir.push(turn);
-  }
-  const more = memoir.map((figure, round) => figure - (bare[round] ?? Number.NaN));
+  const talker = await conversationWithModel(backend);
+  const talk = await fixedPart(backend, talker.agent_id);
+  const bare = (): Promise<void> => bareCall(client, talk, 'Hello again');
+  const plain = await alternate(bare, () => memoirTurn(backend, talker.conversation_id, 'Hello again'));
+  report('turn', plain, { steps: 1, aim_ms: 3 });
+  const edits = await backend.call('conversations.create', { agent_id: talker.agent_id });
+  const again = await fixedPart(backend, talker.agent_id);
+  const bareEdit = async (): Promise<void> => {
+    await bareCall(client, again, 'Remember this');
+    await bareCall(client, again, null);
+  };
+  const edit = await alternate(bareEdit, () => memoirTurn(backend, edits.id, 'Remember this'));
+  report('turn with an edit of memory', edit, { steps: 2, aim_ms: 6 });
+  const syncs = syncTimes(dataDir, 300);
   print(
-    `turn, ${ROUNDS} rounds: median ${median(memoir).toFixed(2)} ms, p95 ${p95(memoir).toFixed(2)} ms; ` +
-      `bare openai call: median ${median(bare).toFixed(2)} ms, p95 ${p95(bare).toFixed(2)} ms; ` +
-      `more by ${median(more).toFixed(2)} ms (aim <= 3), p95 ${p95(more).toFixed(2)} ms; ` +
-      `ratio ${(median(memoir) / median(bare)).toFixed(2)}`,
+    `the disk under it: a page made durable in ${median(syncs).toFixed(2)} ms, p95 ${p95(syncs).toFixed(2)} ms`,
+  );
+}
+
+/** Milliseconds of each round, and of the processor over all rounds. */
+type Figures = { readonly took: number[]; readonly cpu_ms: number };
+type Compared = { readonly bare: Figures; readonly memoir: Figures };
+
+async function alternate(bareTurn: () => Promise<void>, turn: () => Promise<void>): Promise<Compared> {
+  const bare = { took: [] as number[], cpu_ms: 0 };
+  const memoir = { took: [] as number[], cpu_ms: 0 };
+  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
+    for (const [figures, work] of [
+      [bare, bareTurn],
+      [memoir, turn],
+    ] as const) {
+      const from = process.cpuUsage();
+      const took = await timed(work);
+      const { user, system } = process.cpuUsage(from);
+      if (round < WARM_UP) continue;
+      figures.took.push(took);
+      figures.cpu_ms += (user + system) / 1000;
+    }
+  }
+  return { bare, memoir };
+}
+
+function report(
+  name: string,
+  { bare, memoir }: Compared,
+  { steps, aim_ms }: { readonly steps: number; readonly aim_ms: number },
+): void {
+  const more = memoir.took.map((figure, round) => (figure - (bare.took[round] ?? Number.NaN)) / steps);
+  const calls = steps === 1 ? 'bare openai call' : `${steps} bare openai calls`;
+  print(
+    `${name}, ${ROUNDS} rounds: median ${median(memoir.took).toFixed(2)} ms, p95 ${p95(memoir.took).toFixed(2)} ms; ` +
+      `${calls}: median ${median(bare.took).toFixed(2)} ms, p95 ${p95(bare.took).toFixed(2)} ms; ` +
+      `more by ${median(more).toFixed(2)} ms a step (aim <= ${aim_ms}), p95 ${p95(more).toFixed(2)} ms; ` +
+      `ratio ${(median(memoir.took) / median(bare.took)).toFixed(2)}; ` +
+      `processor ${(memoir.cpu_ms / ROUNDS).toFixed(2)} ms, bare ${(bare.cpu_ms / ROUNDS).toFixed(2)} ms`,
   );
 }
 
@@ -90,8 +130,10 @@ async function fixedPart(backend: Backend, agent_id: string): Promise<Talk> {
   };
 }
 
-async function bareCall(client: OpenAI, { messages, tools }: Talk): Promise<void> {
-  messages.push({ role: 'user', content: `Hello again\n\n<sent_at>${new Date().toISOString()}</sent_at>` });
+/** One call as a bare program makes it; `null` goes on after the call of a tool, of which it makes up the result. */
+async function bareCall(client: OpenAI, { messages, tools }: Talk, text: string | null): Promise<void> {
+  const content = `${text ?? ''}\n\n<sent_at>${new Date().toISOString()}</sent_at>`;
+  if (text !== null) messages.push({ role: 'user', content });
   const stream = await client.chat.completions.create({
     model: MODEL,
     messages,
@@ -99,19 +141,44 @@ async function bareCall(client: OpenAI, { messages, tools }: Talk): Promise<void
     stream: true,
     stream_options: { include_usage: true },
   });
-  let content = '';
-  for await (const chunk of stream) content += chunk.choices[0]?.delta.content ?? '';
-  messages.push({ role: 'assistant', content });
+  const { said, call } = await readAnswer(stream);
+  if (call.id === '') {
+    messages.push({ role: 'assistant', content: said });
+    return;
+  }
+  const { id, ...called } = call;
+  messages.push({
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ id, type: 'function', function: called }],
+  });
+  messages.push({ role: 'tool', tool_call_id: id, content: 'Kept.' });
 }
 
-async function memoirTurn(backend: Backend, conversation_id: string): Promise<void> {
+type BareAnswer = { said: string; readonly call: { id: string; name: string; arguments: string } };
+
+async function readAnswer(stream: AsyncIterable<OpenAI.ChatCompletionChunk>): Promise<BareAnswer> {
+  const answer: BareAnswer = { said: '', call: { id: '', name: '', arguments: '' } };
+  for await (const { choices } of stream) {
+    const { content, tool_calls = [] } = choices[0]?.delta ?? {};
+    answer.said += content ?? '';
+    for (const { id = '', function: called } of tool_calls) {
+      answer.call.id += id;
+      answer.call.name += called?.name ?? '';
+      answer.call.arguments += called?.arguments ?? '';
+    }
+  }
+  return answer;
+}
+
+async function memoirTurn(backend: Backend, conversation_id: string, text: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const stop = backend.subscribe(({ event }) => {
     if (event.type !== 'run.finished' || event.run.conversation_id !== conversation_id) return;
     if (event.run.state === 'completed') resolve(undefined);
     else reject(new Error(`The run ended as ${event.run.state}.`));
   });
-  await backend.call('messages.send', { conversation_id, text: 'Hello again', otid: randomUUID() });
+  await backend.call('messages.send', { conversation_id, text, otid: randomUUID() });
   await promise;
   stop();
 }
