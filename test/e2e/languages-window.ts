@@ -112,5 +112,7 @@ export async function faultsOf(
 
 /** Brackets within brackets are no part of a longer name, so that one rule is left to the real language. */
 export function accessFaultsOf(page: Page, language: ScreenLanguage, where: string): Promise<string[]> {
-  return accessFaults(page, where, { 'label-content-name-mismatch': { enabled: language === 'de' } });
+  return accessFaults(page, where, {
+    rules: { 'label-content-name-mismatch': { enabled: language === 'de' } },
+  });
 }
