@@ -81,8 +81,8 @@ test('the meter leads to the page, which tells every part, follows talk and memo
     value,
   });
   await eventually(() => detail(page).locator('ins').allTextContents()).toContain(' by the harbour');
-  expect(await rowOf(page, 'Core memory').textContent()).toContain('changed');
-  expect(await rowOf(page, 'Messages').textContent()).toContain('after change');
+  await eventually(() => rowOf(page, 'Core memory').textContent()).toContain('changed');
+  await eventually(() => rowOf(page, 'Messages').textContent()).toContain('after change');
   await say('And now?');
   await eventually(() => rowOf(page, 'Core memory').textContent()).toContain('cached');
   expect(await detail(page).locator('ins').count()).toBe(0);

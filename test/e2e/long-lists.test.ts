@@ -68,7 +68,7 @@ test('of many agents those in sight are in the page, and the search finds any', 
   await eventually(() => list.getByRole('listitem').count()).toBeGreaterThan(3);
   expect(await list.getByRole('listitem').count()).toBeLessThan(40);
   await page.getByRole('button', { name: 'Search agents' }).click();
-  await page.keyboard.type('number 1');
+  await page.getByRole('searchbox', { name: 'Search agents' }).fill('number 1');
   await eventually(() => list.getByRole('listitem').first().getAttribute('aria-setsize')).toBe('11');
   await list.getByRole('button', { name: 'Agent number 1', exact: true }).click();
   await eventually(() => page.getByRole('main').getByRole('heading', { level: 1 }).textContent()).toBe(
