@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '../../electron/store/open.ts';
-import { findHalfEdits, findUnpaired } from '../restart/drill.ts';
 import { seededChance } from '../helpers/chance.ts';
 import { makeLanes } from './model-lanes.ts';
 import { type HostileHome, openHostileHome } from './model-home.ts';
 import { historyOf } from './model-talk.ts';
 import { type Lane, sendAndLeave, settleLane, takeTurn, type Tally } from './model-turn.ts';
 import { wellByChance } from './model-well.ts';
+import { findHalfEdits } from './verify/memory.ts';
+import { findUnpaired } from './verify/talk.ts';
 
 /** What a drill is to do. */
 export type TurnDrill = {
@@ -126,8 +127,8 @@ async function findUnsound(data_dir: string): Promise<string[]> {
     .execute();
   const damage = quickCheck();
   const found = [
-    ...(await findUnpaired(database)),
-    ...(await findHalfEdits(database)),
+    ...findUnpaired(database.raw, true),
+    ...findHalfEdits(database.raw),
     ...open.map(({ id }) => `run ${id} has no end`),
     ...calls.map(({ id }) => `call ${id} has no result`),
     ...(damage === null ? [] : [damage]),

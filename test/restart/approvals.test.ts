@@ -10,10 +10,11 @@ import { listApprovals } from '../../electron/store/approvals.ts';
 import type { Database } from '../../electron/store/database.ts';
 import { openStore } from '../../electron/store/open.ts';
 import { makeAgent } from '../agent/make-agent.ts';
+import { findHalfEdits } from '../faults/verify/memory.ts';
+import { findUnpaired } from '../faults/verify/talk.ts';
 import { startScriptedModel, type ScriptedAnswer, type ScriptedModel } from '../helpers/scripted-openai.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { createAskingRuntime } from './asking-runtime.ts';
-import { findHalfEdits, findUnpaired } from './drill.ts';
 
 const ASK = { ring: 'ask', memory_insert: 'ask' } as const;
 
@@ -134,8 +135,8 @@ test('kills while calls wait, are decided and run lose no decision and run no ap
   const { value } = await database.read.selectFrom('block').select('value').executeTakeFirstOrThrow();
   expect(calls.flatMap((call) => faultOf(call, { rung, value }))).toEqual([]);
   expect(calls.filter(({ decision }) => decision === 'approved').length).toBeGreaterThan(0);
-  expect(await findUnpaired(database)).toEqual([]);
-  expect(await findHalfEdits(database)).toEqual([]);
+  expect(findUnpaired(database.raw, true)).toEqual([]);
+  expect(findHalfEdits(database.raw)).toEqual([]);
   expect(stage.model.refusals).toEqual([]);
   await database.close();
 }, 120_000);

@@ -5,8 +5,8 @@ import { lockFolder } from '../../electron/store/lock.ts';
 import { openStore } from '../../electron/store/open.ts';
 import { createToolRegistry } from '../../electron/tools/registry.ts';
 
-// Runs a real runtime and sends messages until it is killed; says on stdout what was acknowledged, a line each.
-const [data_dir = '', conversation_id = '', base_url = '', mode = ''] = process.argv.slice(2);
+// Runs a real runtime and sends messages until it is killed.
+const [data_dir = '', conversation_id = '', base_url = ''] = process.argv.slice(2);
 const lock = lockFolder(data_dir);
 // A lock that nothing refers to is collected, and the folder is free.
 process.once('exit', lock.release);
@@ -23,12 +23,6 @@ const runtime = createRuntime({
 await runtime.recover();
 for (;;) {
   const otid = systemClock.newId('otid');
-  if (mode === 'acknowledge-early') {
-    process.stdout.write(`${otid}\n`);
-    // The planted fault: the answer is out while the commit is still to come.
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
   const { inbox_id } = await runtime.send(conversation_id, { text: `Remember ${otid}`, otid });
-  if (mode !== 'acknowledge-early') process.stdout.write(`${otid}\n`);
   await runtime.waitFor(inbox_id);
 }

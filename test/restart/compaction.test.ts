@@ -29,7 +29,7 @@ async function killAtSummary(answer: ScriptedAnswer, kill_after_ms: number) {
   });
   onTestFinished(() => model.close());
   const script = fileURLToPath(new URL('child.ts', import.meta.url));
-  const args = [script, folder, conversation_id, model.base_url, 'sound'];
+  const args = [script, folder, conversation_id, model.base_url];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = once(child, 'exit');
   await asked;

@@ -17,7 +17,7 @@ import { tempDir } from '../helpers/temp-dir.ts';
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 
 function startChild(folder: string, conversation_id: string, base_url: string): ChildProcess {
-  const child = spawn(process.execPath, [CHILD, folder, conversation_id, base_url, 'sound'], {
+  const child = spawn(process.execPath, [CHILD, folder, conversation_id, base_url], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
