@@ -1,7 +1,5 @@
 import { Direction } from 'radix-ui';
 import { useCallback, useEffect, useState, type JSX } from 'react';
-import { attempt } from './state/attempt.ts';
-import { reload } from './state/navigation.ts';
 import { useConnection, usePreferences, useStores, useToast } from './state/stores.ts';
 import { followEvents } from './state/sync.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
@@ -39,7 +37,6 @@ export function App(): JSX.Element | null {
   usePreferences((state) => state.language);
   useEffect(() => {
     beginAtAddress(stores);
-    attempt(stores, () => reload(stores));
     return followEvents(stores);
   }, [stores]);
   if (kind === 'starting') return null;

@@ -7,8 +7,11 @@ import type { ShellMessage } from './shell.ts';
 export type Transport = {
   /** Sends one call. Rejects with an `AppError`. */
   readonly call: (name: string, input: unknown) => Promise<unknown>;
-  /** Hears events from now on until the returned function is called. `onGap` runs after a lost connection. */
-  readonly subscribe: (onEvent: (envelope: EventEnvelope) => void, onGap: () => void) => () => void;
+  /**
+   * Hears events until the returned function is called. `onListening` runs as soon as none is missed any more, and again
+   * after each lost connection: what is read from then on stays true. It also runs, once, when nobody answers.
+   */
+  readonly subscribe: (onEvent: (envelope: EventEnvelope) => void, onListening: () => void) => () => void;
 };
 
 /** The backend with its types. */
@@ -32,9 +35,9 @@ export function createClient(transport: Transport): Client {
 export function httpTransport(base: string, fetchFn: typeof fetch = fetch): Transport {
   return {
     call: async (name, input) => readAnswer(await post(`${base}/ade/rpc/${name}`, input, fetchFn)),
-    subscribe: (onEvent, onGap) => {
+    subscribe: (onEvent, onListening) => {
       const abort = new AbortController();
-      void listen({ url: `${base}/ade/events`, fetchFn, onEvent, onGap, signal: abort.signal });
+      void listen({ url: `${base}/ade/events`, fetchFn, onEvent, onListening, signal: abort.signal });
       return () => abort.abort();
     },
   };
@@ -66,20 +69,21 @@ type Listening = {
   readonly url: string;
   readonly fetchFn: typeof fetch;
   readonly onEvent: (envelope: EventEnvelope) => void;
-  readonly onGap: () => void;
+  readonly onListening: () => void;
   readonly signal: AbortSignal;
 };
 
 async function listen(listening: Listening): Promise<void> {
-  let connections = 0;
-  for (;;) {
+  for (let attempts = 1; ; attempts += 1) {
+    let isOpen = false;
     try {
       const response = await listening.fetchFn(listening.url, { signal: listening.signal });
-      if (connections > 0) listening.onGap();
-      connections += 1;
+      isOpen = true;
+      listening.onListening();
       if (response.body !== null) await readEvents(response.body, listening);
     } catch {
-      // A lost connection is expected (restart, sleep); the loop below tries again.
+      // A lost connection is expected (restart, sleep); the loop tries again.
+      if (!isOpen && attempts === 1 && !isOver(listening.signal)) listening.onListening();
     }
     if (isOver(listening.signal)) return;
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -118,7 +122,7 @@ export type Bridge = {
   readonly on: (listener: (message: EventEnvelope | ShellMessage) => void) => () => void;
 };
 
-/** Transport over Electron IPC. Its one gap is the engine's restart. */
+/** Transport over Electron IPC. It misses nothing from the start; its one gap is the engine's restart. */
 export function ipcTransport(bridge: Bridge): Transport {
   return {
     call: async (name, input) => {
@@ -126,10 +130,13 @@ export function ipcTransport(bridge: Bridge): Transport {
       if (!answer.ok) throw fromWire(answer.error);
       return answer.output;
     },
-    subscribe: (onEvent, onGap) =>
-      bridge.on((message) => {
+    subscribe: (onEvent, onListening) => {
+      const leave = bridge.on((message) => {
         if (!('shell' in message)) onEvent(message);
-        else if (message.shell === 'engine') onGap();
-      }),
+        else if (message.shell === 'engine') onListening();
+      });
+      onListening();
+      return leave;
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { Agent } from '../../shared/contract/agents.ts';
 import type { ContextOverview } from '../../shared/contract/context.ts';
 import type { InputOf } from '../../shared/contract/index.ts';
 import { upsertVersioned, without } from './entities.ts';
+import { createMeanwhile } from './meanwhile.ts';
 
 /** The agents as the backend last told them, the chosen one, and what fills its window. */
 export type AgentsState = {
@@ -31,21 +32,31 @@ export function createAgentsStore(client: Client): StoreApi<AgentsState> {
   return createStore<AgentsState>()((set, get) => {
     // An answer about a conversation that was left meanwhile is dropped.
     let question = 0;
+    const news = createMeanwhile<Agent | { readonly dropped: string }>((told) =>
+      set(({ agents, selected_id }) =>
+        'dropped' in told
+          ? {
+              agents: without(agents, told.dropped),
+              selected_id: selected_id === told.dropped ? null : selected_id,
+            }
+          : { agents: upsertVersioned(agents, told) },
+      ),
+    );
     const put = (agent: Agent): Agent => {
-      set((state) => ({ agents: upsertVersioned(state.agents, agent) }));
+      news.tell(agent);
       return agent;
     };
-    const drop = (agentId: string): void =>
-      set((state) => ({
-        agents: without(state.agents, agentId),
-        selected_id: state.selected_id === agentId ? null : state.selected_id,
-      }));
+    const drop = (agentId: string): void => news.tell({ dropped: agentId });
     return {
       loaded: false,
       agents: [],
       selected_id: null,
       context: null,
-      load: async () => set({ ...(await client.call('agents.list', {})), loaded: true }),
+      load: () =>
+        news.read(
+          () => client.call('agents.list', {}),
+          (told) => set({ ...told, loaded: true }),
+        ),
       select: (agentId) => set({ selected_id: agentId, context: null }),
       create: async (fields) => put(await client.call('agents.create', fields)),
       update: async (fields) => put(await client.call('agents.update', fields)),

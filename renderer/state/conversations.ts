@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/client.ts';
 import type { Conversation } from '../../shared/contract/conversations.ts';
 import { upsertVersioned, without } from './entities.ts';
+import { createMeanwhile } from './meanwhile.ts';
 
 /** The conversations of the chosen agent, newest talk first. */
 export type ConversationsState = {
@@ -25,14 +26,17 @@ export type ConversationsState = {
 /** Makes the store of the conversations. */
 export function createConversationsStore(client: Client): StoreApi<ConversationsState> {
   return createStore<ConversationsState>()((set, get) => {
-    const put = (conversation: Conversation): void => {
-      if (conversation.agent_id !== get().agent_id) return;
-      set((state) => ({
-        conversations: upsertVersioned(state.conversations, conversation).toSorted(byNewestTalk),
-      }));
-    };
-    const drop = (conversationId: string): void =>
-      set((state) => ({ conversations: without(state.conversations, conversationId) }));
+    const news = createMeanwhile<Conversation | { readonly dropped: string }>((told) => {
+      if ('dropped' in told) {
+        set((state) => ({ conversations: without(state.conversations, told.dropped) }));
+      } else if (told.agent_id === get().agent_id) {
+        set((state) => ({
+          conversations: upsertVersioned(state.conversations, told).toSorted(byNewestTalk),
+        }));
+      }
+    });
+    const put = news.tell;
+    const drop = (conversationId: string): void => news.tell({ dropped: conversationId });
     return {
       agent_id: null,
       loaded: false,
@@ -41,9 +45,13 @@ export function createConversationsStore(client: Client): StoreApi<Conversations
       load: async (agentId) => {
         if (get().agent_id !== agentId)
           set({ agent_id: agentId, loaded: false, conversations: [], selected_id: null });
-        const { conversations } = await client.call('conversations.list', { agent_id: agentId });
-        if (get().agent_id === agentId)
-          set({ conversations: conversations.toSorted(byNewestTalk), loaded: true });
+        await news.read(
+          () => client.call('conversations.list', { agent_id: agentId }),
+          ({ conversations }) => {
+            if (get().agent_id === agentId)
+              set({ conversations: conversations.toSorted(byNewestTalk), loaded: true });
+          },
+        );
       },
       select: (conversationId) => set({ selected_id: conversationId }),
       create: async (agentId) => {

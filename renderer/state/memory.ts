@@ -5,6 +5,7 @@ import type { InputOf, OutputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { t } from '../messages/t.ts';
 import { upsertVersioned, without } from './entities.ts';
+import { createMeanwhile, type Meanwhile } from './meanwhile.ts';
 
 /** A block whose newest words were not seen yet. */
 export type Fresh = {
@@ -50,49 +51,71 @@ export type MemoryState = {
 
 /** Makes the store of the memory. */
 export function createMemoryStore(client: Client): StoreApi<MemoryState> {
-  return createStore<MemoryState>()((set, get) => ({
-    agent_id: null,
-    loaded: false,
-    blocks: [],
-    changes: {},
-    fresh: {},
-    archive_total: null,
-    archive_revision: 0,
-    ...reading(client, set, get),
-    ...writing(client, get),
-    markSeen: (blockId) => set(({ fresh: { [blockId]: _seen, ...fresh } }) => ({ fresh })),
-    putBlock: (block) => set((state) => ({ blocks: placeBlock(state, block) })),
-    dropBlock: (blockId) => set((state) => ({ blocks: without(state.blocks, blockId) })),
-    putChange: (change) =>
+  return createStore<MemoryState>()((set, get) => {
+    const news = createMeanwhile<BlockNews>((told) =>
       set((state) => ({
-        changes: { ...withChange(state.changes, change), [change.id]: change },
-        fresh: freshen(state, change),
+        blocks: 'dropped' in told ? without(state.blocks, told.dropped) : placeBlock(state, told),
       })),
-    putChanges: (changes) => set((state) => ({ changes: changes.reduce(withChange, state.changes) })),
-    touchArchive: () => set((state) => ({ archive_revision: state.archive_revision + 1 })),
-  }));
+    );
+    return {
+      agent_id: null,
+      loaded: false,
+      blocks: [],
+      changes: {},
+      fresh: {},
+      archive_total: null,
+      archive_revision: 0,
+      ...reading({ client, news, set, get }),
+      ...writing(client, get),
+      markSeen: (blockId) => set(({ fresh: { [blockId]: _seen, ...fresh } }) => ({ fresh })),
+      putBlock: news.tell,
+      dropBlock: (blockId) => news.tell({ dropped: blockId }),
+      putChange: (change) =>
+        set((state) => ({
+          changes: { ...withChange(state.changes, change), [change.id]: change },
+          fresh: freshen(state, change),
+        })),
+      putChanges: (changes) => set((state) => ({ changes: changes.reduce(withChange, state.changes) })),
+      touchArchive: () => set((state) => ({ archive_revision: state.archive_revision + 1 })),
+    };
+  });
 }
+
+type BlockNews = Block | { readonly dropped: string };
 
 type Setter = StoreApi<MemoryState>['setState'];
 type Getter = StoreApi<MemoryState>['getState'];
 
-function reading(
-  client: Client,
-  set: Setter,
-  get: Getter,
-): Pick<MemoryState, 'load' | 'loadArchiveTotal' | 'history'> {
+type Reader = {
+  readonly client: Client;
+  readonly news: Meanwhile<BlockNews>;
+  readonly set: Setter;
+  readonly get: Getter;
+};
+
+function reading({
+  client,
+  news,
+  set,
+  get,
+}: Reader): Pick<MemoryState, 'load' | 'loadArchiveTotal' | 'history'> {
   return {
     load: async (agentId) => {
       if (get().agent_id !== agentId) {
         set({ agent_id: agentId, loaded: false, blocks: [], changes: {}, fresh: {}, archive_total: null });
       }
-      const [{ blocks }, { changes }] = await Promise.all([
-        client.call('blocks.list', { agent_id: agentId }),
-        client.call('changes.list', { agent_id: agentId, limit: 50 }),
-      ]);
-      if (get().agent_id !== agentId) return;
-      set((state) => ({ blocks, loaded: true, changes: changes.reduce(withChange, state.changes) }));
-      await get().loadArchiveTotal();
+      await news.read(
+        () =>
+          Promise.all([
+            client.call('blocks.list', { agent_id: agentId }),
+            client.call('changes.list', { agent_id: agentId, limit: 50 }),
+          ]),
+        ([{ blocks }, { changes }]) => {
+          if (get().agent_id !== agentId) return;
+          set((state) => ({ blocks, loaded: true, changes: changes.reduce(withChange, state.changes) }));
+        },
+      );
+      if (get().agent_id === agentId) await get().loadArchiveTotal();
     },
     loadArchiveTotal: async () => {
       const agentId = get().agent_id;

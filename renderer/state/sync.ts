@@ -7,8 +7,8 @@ import type { Stores } from './stores.ts';
 const BEAT_MS = 1500;
 
 /**
- * Keeps the stores true to the backend: applies each event, and reads everything again after a gap in `seq`, a new
- * `boot_id` or a lost connection. Notices a backend that went silent, and its return. Returns the function that ends
+ * Keeps the stores true to the backend: reads everything once it listens, applies each event, and reads everything again
+ * after a gap in `seq`, a new `boot_id` or a lost connection. Notices a backend that went silent, and its return. Returns the function that ends
  * it.
  */
 export function followEvents(stores: Stores): () => void {

@@ -5,6 +5,7 @@ import { toWire } from '../../shared/errors.ts';
 import type { Approval, Proposal } from '../../shared/contract/approvals.ts';
 import type { MemoirEvent } from '../../shared/events.ts';
 import type { MemoryChange } from '../../shared/contract/blocks.ts';
+import { createMeanwhile, type Meanwhile } from './meanwhile.ts';
 import type { Outgoing, TalkFacts } from './talk-facts.ts';
 import {
   applyTalkEvent,
@@ -74,45 +75,51 @@ const EMPTY: TalkFacts = {
 
 /** Makes the store of the talk. */
 export function createTalkStore(needs: TalkNeeds): StoreApi<TalkState> {
-  return createStore<TalkState>()((set, get) => ({
-    ...EMPTY,
-    ...reading(needs, set, get),
-    ...acting(needs, set, get),
-    apply: (event, now) => set((state) => applyTalkEvent(state, event, now)),
-  }));
+  return createStore<TalkState>()((set, get) => {
+    const apply = (event: MemoirEvent, now: number): void =>
+      set((state) => applyTalkEvent(state, event, now));
+    const news = createMeanwhile<Heard>(({ event, now }) => apply(event, now));
+    return {
+      ...EMPTY,
+      ...reading(needs, news, { set, get }),
+      ...acting(needs, set, get),
+      // Words that are told twice would stand there twice; a draft that is read is joined with what was heard.
+      apply: (event, now) => (event.type === 'message.delta' ? apply(event, now) : news.tell({ event, now })),
+    };
+  });
 }
+
+/** An event, and when it was heard (ms). */
+type Heard = { readonly event: MemoirEvent; readonly now: number };
 
 type Setter = StoreApi<TalkState>['setState'];
 type Getter = StoreApi<TalkState>['getState'];
 
 function reading(
-  needs: TalkNeeds,
-  set: Setter,
-  get: Getter,
+  { client, putRead }: TalkNeeds,
+  news: Meanwhile<Heard>,
+  { set, get }: { readonly set: Setter; readonly get: Getter },
 ): Pick<TalkState, 'open' | 'loadOlder' | 'loadSummaries'> {
-  const { client, putRead } = needs;
   return {
     open: async (conversationId) => {
       if (conversationId !== get().conversation_id) set({ ...EMPTY, conversation_id: conversationId });
       if (conversationId === null) return;
-      const conversation = { conversation_id: conversationId };
-      const [page, current, { runs }, { summaries }] = await Promise.all([
-        client.call('messages.list', { ...conversation, limit: PAGE }),
-        client.call('runs.current', conversation),
-        client.call('runs.list', { ...conversation, states: [...TROUBLED_STATES], limit: TROUBLED }),
-        client.call('summaries.list', conversation),
-      ]);
-      if (get().conversation_id !== conversationId) return;
-      putRead({ ...page, approvals: [...page.approvals, ...current.approvals] });
-      set((state) => ({
-        ...mergePage(state, page),
-        run: current.run,
-        troubled: Object.fromEntries(runs.map((run) => [run.id, run])),
-        draft: isSaid(get(), current.draft) ? null : joinDraft(state.draft, current.draft),
-        queue: current.queue,
-        summaries,
-        loaded: true,
-      }));
+      await news.read(
+        () => readTalk(client, conversationId),
+        ([page, current, { runs }, { summaries }]) => {
+          if (get().conversation_id !== conversationId) return;
+          putRead({ ...page, approvals: [...page.approvals, ...current.approvals] });
+          set((state) => ({
+            ...mergePage(state, page),
+            run: current.run,
+            troubled: Object.fromEntries(runs.map((run) => [run.id, run])),
+            draft: isSaid(state, current.draft) ? null : joinDraft(state.draft, current.draft),
+            queue: current.queue,
+            summaries,
+            loaded: true,
+          }));
+        },
+      );
     },
     loadSummaries: async () => {
       const { conversation_id } = get();
@@ -182,6 +189,15 @@ function acting(
     },
     resume: async (runId) => place(await client.call('runs.resume', { run_id: runId })),
   };
+}
+
+function readTalk(client: Client, conversation_id: string) {
+  return Promise.all([
+    client.call('messages.list', { conversation_id, limit: PAGE }),
+    client.call('runs.current', { conversation_id }),
+    client.call('runs.list', { conversation_id, states: [...TROUBLED_STATES], limit: TROUBLED }),
+    client.call('summaries.list', { conversation_id }),
+  ]);
 }
 
 /** Whether the message of a draft came while it was read. */

@@ -263,7 +263,7 @@ describe('the bridge', () => {
     expect(used).toEqual(new Set(['invoke', 'on', 'removeListener']));
   });
 
-  test("a restart of the engine is the page's gap, and a command is no event", () => {
+  test('the page listens at once, a restart of the engine is its gap, and a command is no event', () => {
     let tell = (_message: EventEnvelope | ShellMessage): void => undefined;
     const transport = ipcTransport({
       call: () => Promise.resolve({ ok: true, output: null }),
@@ -275,11 +275,11 @@ describe('the bridge', () => {
     const heard: unknown[] = [];
     transport.subscribe(
       (envelope) => heard.push(envelope.seq),
-      () => heard.push('gap'),
+      () => heard.push('listening'),
     );
     tell({ boot_id: 'a', seq: 1, event: { type: 'block.deleted', block_id: 'block-1' } });
     tell({ shell: 'command', command: 'agent.new' });
     tell({ shell: 'engine', state: 'restarted' });
-    expect(heard).toEqual([1, 'gap']);
+    expect(heard).toEqual(['listening', 1, 'listening']);
   });
 });
