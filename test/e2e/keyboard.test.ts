@@ -109,7 +109,8 @@ test('an entry of the archive is added, found and edited without a mouse', async
   await tabTo(page, 'Search archive');
   await page.keyboard.type('lease');
   const list = page.getByRole('list', { name: 'Archive entries' });
-  await eventually(() => list.getByRole('button').count()).toBe(1);
+  // Answers for less than the whole word say nothing yet.
+  await eventually(() => list.locator('mark').allTextContents()).toEqual(['lease']);
   await tabTo(page, /The lease ends/u);
   await page.keyboard.press('Enter');
   await tabTo(page, 'Edit');
