@@ -1,6 +1,5 @@
 import type { Message } from '../../shared/contract/conversations.ts';
 import { expect, onTestFinished, test } from 'vitest';
-import { swiftDir } from '../helpers/swift-dir.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { ANTHROPIC_FAULTS } from './model-anthropic-faults.ts';
 import { CHAT_FAULTS } from './model-faults.ts';
@@ -17,7 +16,7 @@ const well: WellBehaved = {
 };
 
 async function openHome(): Promise<HostileHome> {
-  const home = await openHostileHome(tempDir(swiftDir()), well, HASTE);
+  const home = await openHostileHome(tempDir(), well, HASTE);
   onTestFinished(() => home.close());
   return home;
 }

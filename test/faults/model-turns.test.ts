@@ -1,9 +1,9 @@
+import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { swiftDir } from '../helpers/swift-dir.ts';
 import { drillTurns } from './model-drill.ts';
 
 test('turns at which three servers in ten fail leave nothing stuck, lost or unsound, and stop at once when told', async () => {
-  const report = await drillTurns({ turns: 32, seed: 4, haste: 400, reopen_after: 16, parent: swiftDir() });
+  const report = await drillTurns({ turns: 32, seed: 4, haste: 400, reopen_after: 16, parent: tmpdir() });
   expect(report.findings).toEqual([]);
   expect(report).toMatchObject({ turns: 32, restarts: 2 });
   expect(report.met.size).toBeGreaterThan(3);
