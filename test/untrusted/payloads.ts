@@ -6,7 +6,7 @@ export type Payload = {
 };
 
 /**
- * The payloads, the first 40 of which stand for every kind. What they run sets `window.__pwned` to their number; what
+ * The payloads, the first 24 of which stand for every kind, the first 40 for its common spellings. What they run sets `window.__pwned` to their number; what
  * they fetch is `<canary>/<number>`.
  */
 export function makePayloads(canary: string, count = TEMPLATES.length): readonly Payload[] {
@@ -26,42 +26,42 @@ const SELECTED = [
   '<img src=x onerror="PWN">',
   '<svg onload="PWN"></svg>',
   '<iframe srcdoc="<script>parent.PWN</script>"></iframe>',
-  '<iframe src="javascript:parent.PWN"></iframe>',
   '[click](javascript:PWN)',
   '<a href="javascript:PWN" autofocus onfocus="PWN">x</a>',
   '![pixel](URL)',
-  '![alt" onerror="PWN](URL "title\' onload=\'PWN")',
   '<img src="URL">',
-  '<img srcset="URL 1x, URL 2x">',
-  '<picture><source srcset="URL"><img></picture>',
   '<div style="background:url(URL)">styled</div>',
   '<style>@import "URL"; body{background:url(URL)}</style>',
   '<link rel="stylesheet" href="URL">',
-  '<svg><image href="URL"/></svg>',
-  '<svg><use href="URL#x"/></svg>',
   '<video src="URL" poster="URL" onerror="PWN"></video>',
-  '<object data="URL"></object><embed src="URL">',
   '<meta http-equiv="refresh" content="0;url=URL">',
-  '<base href="URL/">',
   '<form action="URL"><button autofocus formaction="javascript:PWN">go</button></form>',
-  '<details open ontoggle="PWN">d</details>',
-  '<input autofocus onfocus="PWN">',
-  '![ref][pic]\n\n[pic]: URL "t"',
-  '<URL>',
   'www.URL and URL',
   '```mermaid\ngraph TD; A["<img src=URL onerror=PWN>"] --> B; click A "javascript:PWN"\n```',
   '```html\n<script>PWN</script><img src=URL onerror=PWN>\n```',
   '| a | b |\n| --- | --- |\n| <img src=URL onerror=PWN> | ![x](URL) |',
   '$$\\href{javascript:PWN}{x} \\includegraphics{URL}$$',
   '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=URL onerror=PWN&gt;">',
-  '<noscript><p title="</noscript><img src=URL onerror=PWN>"></noscript>',
   "{{constructor.constructor('PWN')()}} ${PWN} <%= PWN %>",
-  '"><img src=URL onerror=PWN><"',
-  "'-alert(1)-';PWN//",
   '</textarea></title></script><img src=URL onerror=PWN>',
   '<!--><img src=URL onerror=PWN>-->',
-  '[x](data:text/html,<script>opener.PWN</script>)',
   '&lt;script&gt;PWN&lt;/script&gt; [x](javascript&colon;PWN)',
+  '<iframe src="javascript:parent.PWN"></iframe>',
+  '![alt" onerror="PWN](URL "title\' onload=\'PWN")',
+  '<img srcset="URL 1x, URL 2x">',
+  '<picture><source srcset="URL"><img></picture>',
+  '<svg><image href="URL"/></svg>',
+  '<svg><use href="URL#x"/></svg>',
+  '<object data="URL"></object><embed src="URL">',
+  '<base href="URL/">',
+  '<details open ontoggle="PWN">d</details>',
+  '<input autofocus onfocus="PWN">',
+  '![ref][pic]\n\n[pic]: URL "t"',
+  '<URL>',
+  '<noscript><p title="</noscript><img src=URL onerror=PWN>"></noscript>',
+  '"><img src=URL onerror=PWN><"',
+  "'-alert(1)-';PWN//",
+  '[x](data:text/html,<script>opener.PWN</script>)',
 ] as const;
 
 const SCRIPTS = [
