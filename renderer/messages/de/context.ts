@@ -115,7 +115,8 @@ export const context = {
   'context.allLines': { one: '{count} Zeile zeigen', other: 'Alle {count} Zeilen zeigen' },
   'context.change.system': 'Änderst du in den Einstellungen. Der nächste Schritt sieht es.',
   'context.change.tools': 'Werkzeuge gibst und nimmst du in den Einstellungen.',
-  'context.change.memory': 'Änderst du im Gedächtnis. Der nächste Schritt sieht es.',
+  'context.change.memory':
+    'Was der Agent seither geändert hat, steht in den Nachrichten: so bleibt dieser Teil im Cache.',
   'context.change.index': 'Das schreibt Memoir selbst.',
   'context.change.summary': 'Was darin zusammengefasst ist, bleibt im Verlauf.',
   'context.change.messages': 'Was seither gesagt wurde, mit Hinweisen zum Gedächtnis.',

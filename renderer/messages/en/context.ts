@@ -111,7 +111,7 @@ export const context = {
   'context.allLines': { one: 'Show {count} line', other: 'Show all {count} lines' },
   'context.change.system': 'Change it in Settings. The next step sees it.',
   'context.change.tools': 'Attach and detach tools in Settings.',
-  'context.change.memory': 'Change it in Memory. The next step sees it.',
+  'context.change.memory': 'What the agent changed since stands in the messages: this part stays cached.',
   'context.change.index': 'Memoir writes this itself.',
   'context.change.summary': 'Its messages stay in the history.',
   'context.change.messages': 'What was said since, with notes on memory.',
