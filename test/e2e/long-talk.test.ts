@@ -223,7 +223,9 @@ function placeOf(page: Page): Promise<string | null> {
 /** Scrolls as a person does, and lets the window draw. */
 async function scrollBy(page: Page, distance: number): Promise<void> {
   await page.evaluate<undefined>(`new Promise((resolve) => {
-    document.querySelector('.talk').scrollBy(0, ${distance});
+    const box = document.querySelector('.talk');
+    box.dispatchEvent(new WheelEvent('wheel', { deltaY: ${distance} }));
+    box.scrollBy(0, ${distance});
     requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined)));
   })`);
 }
