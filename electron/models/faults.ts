@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
-import { readOverflow } from './overflow.ts';
+import { isRateLimit, type Overflow, readOverflow } from './overflow.ts';
 import { PROVIDERS } from './presets.ts';
 
 /** Who answers, for messages a person reads. */
@@ -38,7 +38,7 @@ const LONGEST_QUOTE = 500;
 
 /** Makes the failure a provider's refusal stands for. */
 export function refusal(said: ProviderError, endpoint: Endpoint): Failure {
-  const overflow = said.status === 429 ? null : readOverflow(`${said.code} ${said.message}`);
+  const overflow = overflowIn(said);
   if (overflow !== null) return final(overflowError(overflow, endpoint));
   const { host, base_url } = endpoint;
   const label = whoWasAsked(endpoint);
@@ -154,10 +154,14 @@ function authError(endpoint: Endpoint, said: ProviderError): AppError {
   );
 }
 
-function overflowError(
-  overflow: { limit: number | null; used: number | null },
-  endpoint: Endpoint,
-): AppError {
+// What stands before a model says 413 of a long request in words of its own, or in none.
+function overflowIn({ status, code, message }: ProviderError): Overflow | null {
+  if (status === 429) return null;
+  const told = `${code} ${message}`;
+  return readOverflow(told) ?? (status === 413 && !isRateLimit(told) ? { limit: null, used: null } : null);
+}
+
+function overflowError(overflow: Overflow, endpoint: Endpoint): AppError {
   const { limit, used } = overflow;
   const numbers =
     limit !== null && used !== null

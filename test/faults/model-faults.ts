@@ -69,7 +69,7 @@ const refusing: readonly Chat[] = [
   once('does not know the key', { kind: 'status', status: 401 }, FAILED),
   once('does not know the model', { kind: 'status', status: 404 }, FAILED),
   once('points elsewhere', { kind: 'status', status: 302, headers: { location: '/v2' } }, FAILED),
-  once('finds the request too large', { kind: 'status', status: 413 }, FAILED),
+  once('finds the request too large', { kind: 'status', status: 413 }, EITHER),
   once(
     'does not stream',
     raw('{"choices":[{"message":{"content":"Hi"}}]}', { content_type: 'application/json' }),

@@ -370,7 +370,7 @@ describe('a refusal', () => {
     ],
     ['403', status(403, 'permission_error'), 'model_auth', /refused to let us in/u],
     ['404', status(404, 'not_found_error'), 'model_error', /does not know the model claude-sonnet-4-5/u],
-    ['413', status(413, 'request_too_large'), 'model_error', /413/u],
+    ['413', status(413, 'request_too_large'), 'model_overflow', /no longer fits/u],
     [
       'an empty account',
       status(400, 'invalid_request_error', 'Your credit balance is too low to access the API'),

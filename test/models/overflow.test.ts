@@ -37,6 +37,30 @@ const table: readonly [string, { limit: number | null; used: number | null } | n
     { limit: null, used: null },
   ],
   ['Please reduce the length of the messages or completion.', { limit: null, used: null }],
+  [
+    'Trying to keep the first 5000 tokens when context the overflows. However, the model is loaded with context length of only 4096 tokens, which is not enough.',
+    { limit: 4096, used: 5000 },
+  ],
+  [
+    'Invalid request: Your request exceeded model token limit: 131072 (requested: 140000)',
+    { limit: 131_072, used: 140_000 },
+  ],
+  ['Your request exceeded model token limit: 131072', { limit: 131_072, used: null }],
+  ['Range of input length should be [1, 30720]', { limit: 30_720, used: null }],
+  [
+    'too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 5000.',
+    { limit: 4081, used: 5000 },
+  ],
+  ['prompt token count of 140000 exceeds the limit of 128000', { limit: 128_000, used: 140_000 }],
+  [
+    "Input length (265330) exceeds model's maximum context length (262144).",
+    { limit: 262_144, used: 265_330 },
+  ],
+  ['model_context_window_exceeded', { limit: null, used: null }],
+  ["the model's context window is exceeded", { limit: null, used: null }],
+  ['Request Entity Too Large', { limit: null, used: null }],
+  ['max_tokens exceeds the limit of 8192', null],
+  ['Too many requests', null],
   ['Request too large for model: tokens per minute (TPM): Limit 6000, Requested 9000', null],
   ['Invalid value for temperature', null],
 ];
