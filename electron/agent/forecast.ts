@@ -2,7 +2,7 @@ import type { OutputOf, ParsedInputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { countTokens } from '../models/tokens.ts';
 import type { WindowItem } from '../store/window.ts';
-import { effectOf, floorProblem, judgeFit } from './compaction/fit.ts';
+import { effectOf, type Fit, judgeFit } from './compaction/fit.ts';
 import { moreHistory } from './compaction/put-back.ts';
 import { compileContext } from './context.ts';
 import { problemOf } from './overview.ts';
@@ -86,7 +86,7 @@ export async function simulate(
     window: planned.budget.window,
     used: planned.context.used,
     parts: planned.context.parts.map(({ kind, tokens }) => ({ kind, tokens })),
-    verdict: verdictOf(planned, { fit: fit.kind, puts_back: fuller !== null }),
+    verdict: verdictOf(fit, fuller !== null),
     compaction: fit.kind === 'compact' ? effectOf(fit.prepared) : null,
     puts_back: fuller?.messages ?? 0,
     problem: problemOf(input, planned),
@@ -94,11 +94,8 @@ export async function simulate(
   };
 }
 
-function verdictOf(
-  planned: Plan,
-  { fit, puts_back }: { readonly fit: 'send' | 'compact' | 'refuse'; readonly puts_back: boolean },
-): OutputOf<'agents.simulate'>['verdict'] {
-  if (fit === 'refuse') return floorProblem(planned) === null ? 'too_large' : 'floor';
-  if (fit === 'compact') return 'compacts';
+function verdictOf(fit: Fit, puts_back: boolean): OutputOf<'agents.simulate'>['verdict'] {
+  if (fit.kind === 'refuse') return fit.error.details?.['reason'] === 'floor' ? 'floor' : 'too_large';
+  if (fit.kind === 'compact') return 'compacts';
   return puts_back ? 'puts_back' : 'fits';
 }

@@ -18,7 +18,7 @@ import {
 import { findTakenCallIds, insertToolCall, toToolCall } from '../store/tool-calls.ts';
 import { type Answer, bodyOfAnswer, reasonOf, withFreeIds } from './answer.ts';
 import { askKind, pauseForDecisions, readOpenCalls, requestApproval } from './asking.ts';
-import { type PreparedCompaction, turnProblem } from './compaction/fit.ts';
+import { type PreparedCompaction, roomProblem } from './compaction/fit.ts';
 import { putBackHistory } from './compaction/put-back.ts';
 import { createRoom, type Room } from './compaction/room.ts';
 import { keepPlan, type PlanInput, planRequest, windowOf } from './plan.ts';
@@ -112,7 +112,7 @@ async function planStep(
   if (fit.kind === 'refuse') throw fit.error;
   if (fit.kind === 'compact') {
     if (!work.is_last) return { kind: 'compact', prepared: fit.prepared };
-    if (plan.context.used > plan.budget.most) throw turnProblem(plan, fit.prepared.plan);
+    if (plan.context.used > plan.budget.most) throw roomProblem(fit.prepared);
   }
   await keepPlan(tx, input, plan);
   const { request, parts, repairs } = plan.context;

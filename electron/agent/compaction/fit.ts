@@ -2,11 +2,12 @@ import type { Compaction } from '../../../shared/contract/agents.ts';
 import type { CompactionEffect } from '../../../shared/contract/context.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { formatCount } from '../../memory/text.ts';
-import { compileContext } from '../context.ts';
+import { compileContext, type Context } from '../context.ts';
 import { takeSnapshot } from '../memory-view.ts';
 import { contextInput, type Plan, type PlanInput } from '../plan.ts';
-import { isOpen } from './cuts.ts';
+import { isOpen, speaks } from './cuts.ts';
 import { tokensOfItems } from '../window-size.ts';
+import type { Budget } from './budget.ts';
 import { type CompactionPlan, planCompaction } from './plan.ts';
 
 /** A compaction that can be carried out. */
@@ -14,6 +15,8 @@ export type PreparedCompaction = {
   readonly plan: CompactionPlan;
   /** The request it makes room for. */
   readonly planned: Plan;
+  /** A request without any talk, with memory as it is now: a compaction shows it anew. */
+  readonly bare: Pick<Context, 'floor' | 'parts'>;
   readonly tokens_before: number;
 };
 
@@ -29,17 +32,17 @@ export function prepareCompaction(
   const items = planned.entries.filter(
     (item) => item.kind !== 'memory_delta' && !(item.kind === 'note' && news.has(item.ref)),
   );
-  const { floor } = compileContext(contextInput(input, snapshot, []));
+  const bare = compileContext(contextInput(input, snapshot, []));
   const plan = planCompaction({
     items,
-    floor: floor + OLDER_LINE + tokensOfItems(planned.notes),
+    floor: bare.floor + OLDER_LINE + tokensOfItems(planned.notes),
     budget: planned.budget,
     all: settings.mode.endsWith('all'),
     share: settings.sliding_window_percentage,
     is_open: isOpen(items),
     can_search: input.tools.some(({ name }) => name === 'conversation_search'),
   });
-  return { plan, planned, tokens_before: planned.context.used };
+  return { plan, planned, bare, tokens_before: planned.context.used };
 }
 
 // The line that says that older messages are not shown.
@@ -74,8 +77,7 @@ export function judgeFit(input: PlanInput, planned: Plan, has_compacted: boolean
   const prepared = prepareCompaction(input, planned, input.agent.compaction);
   const { plan } = prepared;
   if (is_needed) {
-    if (plan.tokens_after > budget.most)
-      return { kind: 'refuse', error: floor ?? turnProblem(planned, plan) };
+    if (plan.tokens_after > budget.most) return { kind: 'refuse', error: floor ?? roomProblem(prepared) };
     return { kind: 'compact', prepared };
   }
   const is_worth = context.used - plan.tokens_after >= budget.window * WORTH_SHARE;
@@ -85,7 +87,13 @@ export function judgeFit(input: PlanInput, planned: Plan, has_compacted: boolean
 const PARTS = { system: 'system prompt', tools: 'tools', memory: 'core memory' } as const;
 
 /** Why the fixed part of a prompt leaves too little room, with the numbers and the cures; `null` when it does not. */
-export function floorProblem({ context, budget }: Pick<Plan, 'context' | 'budget'>): AppError | null {
+export function floorProblem({
+  context,
+  budget,
+}: {
+  readonly context: PreparedCompaction['bare'];
+  readonly budget: Budget;
+}): AppError | null {
   if (context.floor <= budget.floor_limit) return null;
   const parts = Object.fromEntries(context.parts.map(({ kind, tokens }) => [kind, tokens]));
   const told = Object.entries(PARTS)
@@ -109,17 +117,29 @@ export function floorProblem({ context, budget }: Pick<Plan, 'context' | 'budget
   );
 }
 
-/** Why the open turn does not fit whatever goes, with the numbers and the cures. */
-export function turnProblem({ context, budget }: Plan, plan: CompactionPlan): AppError {
-  const open = plan.tokens_after - context.floor;
-  const room = Math.max(0, budget.most - context.floor);
-  return new AppError(
-    'model_overflow',
-    `This message takes about ${formatCount(open)} tokens; beside the fixed part of the prompt there is room for ` +
-      `${formatCount(room)} in the window of ${formatCount(budget.window)}. Send it in parts, or choose a model with a ` +
-      'larger window. Nothing was lost.',
-    { details: { reason: 'turn', window: budget.window, floor: context.floor, turn: open, room } },
-  );
+/**
+ * Why a request does not fit whatever goes, with the numbers and the cures: memory that has grown since the talk was
+ * shown it, the message itself, or what the tools of its turn were asked and answered.
+ */
+export function roomProblem({ plan, planned, bare }: PreparedCompaction): AppError {
+  const { budget } = planned;
+  const floor = floorProblem({ context: bare, budget });
+  if (floor !== null) return floor;
+  const open = tokensOfItems(plan.kept);
+  const said = tokensOfItems(plan.kept.filter(speaks));
+  const room = Math.max(0, budget.most - (plan.tokens_after - open));
+  const space =
+    `beside the rest of the prompt there is room for ${formatCount(room)} in the window of ` +
+    `${formatCount(budget.window)}. `;
+  const message =
+    said > room
+      ? `This message takes about ${formatCount(said)} tokens; ${space}Send it in parts, or choose a model with a ` +
+        'larger window. Nothing was lost.'
+      : `This turn takes about ${formatCount(open)} tokens, of which ${formatCount(open - said)} are calls of tools and ` +
+        `their results; ${space}Ask for less at once in a new message, or choose a model with a larger window and ` +
+        'resume. What the tools did is kept.';
+  const details = { reason: said > room ? 'message' : 'turn', window: budget.window, floor: bare.floor };
+  return new AppError('model_overflow', message, { details: { ...details, turn: open, said, room } });
 }
 
 /** What a compaction does, for a person. */

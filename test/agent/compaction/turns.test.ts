@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LOST_RESULT } from '../../../electron/agent/pairing.ts';
 import { pairingFault } from '../../../electron/agent/pairing-fault.ts';
-import type { ScriptedAnswer } from '../../helpers/scripted-openai.ts';
+import type { ScriptedAnswer, ScriptedCall } from '../../helpers/scripted-openai.ts';
 import {
   addOutside,
   ask,
@@ -200,6 +200,38 @@ describe('a turn that alone is too long for its window', () => {
     const sent = stage.model.requests.at(-1)!;
     expect(sent.messages.at(-1)?.content).toContain('Are you there?');
     expect(pairingFault(sent.messages)).toBeNull();
+  });
+
+  test('calls and results that are too many for the window are named, not the message, and the next turn works', async () => {
+    const call = (query: string): ScriptedCall => ({ name: 'conversation_search', arguments: { query } });
+    const many = Array.from({ length: 60 }, (_, at) => call(`thing ${at}`));
+    const stage = await setTalk(sumUp, {}, (_, index) =>
+      index === 0 ? { kind: 'calls', calls: many } : say('Here.'),
+    );
+    const run = await ask(stage, 'Look everywhere.');
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'model_overflow' } });
+    expect(run.error?.message).toMatch(
+      /^This turn takes about [\d,]+ tokens, of which [\d,]+ are calls of tools and their results; .* window of 4,096/u,
+    );
+    expect(run.error?.message).toContain('What the tools did is kept.');
+    expect(await ask(stage, 'Are you there?')).toMatchObject({ state: 'completed' });
+  });
+
+  test('memory that the agent let grow too large is named with the other parts when nothing else can go', async () => {
+    const huge = { label: 'human', new_string: words(60_000) };
+    const stage = await setTalk(sumUp, {}, (_, index) =>
+      index === 0
+        ? { kind: 'calls', calls: [{ name: 'memory_insert', arguments: huge }] }
+        : say('Remembered.'),
+    );
+    await stage.database.transaction((tx) => tx.updateTable('block').set({ char_limit: 500_000 }).execute());
+    for (const text of ['Remember all of this.', 'Are you there?']) {
+      const run = await ask(stage, text);
+      expect(run).toMatchObject({ state: 'failed', error: { code: 'model_overflow' } });
+      expect(run.error?.message).toMatch(
+        /^The fixed part of the prompt takes .* core memory [\d]{2},\d{3}\)/u,
+      );
+    }
   });
 
   test('a prompt whose fixed part is too large is refused with its parts and the cures, without asking anybody', async () => {
