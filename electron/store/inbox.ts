@@ -31,7 +31,7 @@ export type InboxRow = Omit<Selectable<Schema['inbox']>, 'payload' | 'role'> & {
 
 /**
  * Saves a sent message. The same `otid` again changes nothing and gives the row that is there. Throws `conflict` when
- * that message was taken back.
+ * that message was taken back, or said something else.
  */
 export async function putInbox(
   tx: Write,
@@ -52,7 +52,18 @@ export async function putInbox(
       },
     );
   }
-  if (known !== undefined) return { row: toInboxRow(known), is_new: false };
+  if (known !== undefined) {
+    const row = toInboxRow(known);
+    // To answer that it was sent would lose what is said now.
+    if (row.role !== fresh.role || row.payload.text !== fresh.payload.text) {
+      throw new AppError(
+        'conflict',
+        'Something else was sent under this otid before; this was not sent. Give it an otid of its own.',
+        { details: { otid: fresh.otid, inbox_id: row.id } },
+      );
+    }
+    return { row, is_new: false };
+  }
   const row = {
     ...fresh,
     payload: toJson(fresh.payload),

@@ -228,6 +228,14 @@ describe('the mailbox', () => {
     ]);
   });
 
+  test('an otid that comes again with other words is refused: they are not taken for sent', async () => {
+    const stage = await setStage(() => say('Hello'));
+    await ask(stage, 'Hi', 'same');
+    const other = stage.runtime.send(stage.conversation_id, { text: 'Feed the cat', otid: 'same' });
+    await expect(other).rejects.toMatchObject({ code: 'conflict', details: { otid: 'same' } });
+    expect(await history(stage)).toHaveLength(2);
+  });
+
   test('the same otid again changes nothing', async () => {
     const stage = await setStage(() => say('Hello'));
     const run = await ask(stage, 'Hi', 'same');

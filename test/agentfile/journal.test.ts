@@ -46,7 +46,8 @@ it('what was sent once is known after an import, and what waited is not answered
     ['otid-withdrawn', 'withdrawn'],
   ]);
   expect(rows.inbox[0]?.['run_id']).toBe(rows.run[0]?.['id']);
-  const payload = { content: [], text: 'again', name: null, max_steps: 5 };
+  const { text } = JSON.parse(String(rows.inbox[0]?.['payload'])) as { text: string };
+  const payload = { content: [], text, name: null, max_steps: 5 };
   const again = await other.transaction((tx) =>
     putInbox(tx, {
       id: clock.newId('inbox'),
