@@ -3,7 +3,7 @@ import { countTokens } from '../models/tokens.ts';
 import { type AgentRecord, readAgent, touchAgent } from '../store/agents.ts';
 import { type ApprovalRecord, bare_verdict, decideApproval, listApprovals } from '../store/approvals.ts';
 import type { Clock } from '../store/clock.ts';
-import { readConversation } from '../store/conversations.ts';
+import { isOutsideTrash, readConversation } from '../store/conversations.ts';
 import type { Database, Write } from '../store/database.ts';
 import { claimInbox, closeInboxOfRun, type InboxRow, type InboxWords, listQueue } from '../store/inbox.ts';
 import { appendMessage } from '../store/messages.ts';
@@ -40,6 +40,8 @@ export async function openNextRun(
   const [waiting] = await listQueue(tx, conversation_id);
   // A run that waits for a decision keeps its conversation; what is sent meanwhile waits visibly.
   if (waiting === undefined || (await readOpenRun(tx, conversation_id)) !== null) return null;
+  // What waits in the trash is answered when it comes back.
+  if (!(await isOutsideTrash(tx, conversation_id))) return null;
   const { agent_id } = await readConversation(tx, conversation_id);
   const agent = await readAgent(tx, agent_id);
   const now = clock.now();

@@ -126,11 +126,3 @@ export async function resumeRun(deps: RuntimeDeps, { state, mailbox }: Post, run
   mailbox.wake(run.conversation_id);
   return open;
 }
-
-/** Stops a run that waits for decisions, before its conversation goes to the trash; others are left alone. */
-export async function closeWaiting(
-  runtime: { readonly cancel: (run_id: string) => Promise<Run> },
-  run: Run | null,
-): Promise<void> {
-  if (run?.state === 'waiting') await runtime.cancel(run.id);
-}

@@ -49,6 +49,14 @@ async function keepEnd(deps: RuntimeDeps, run: Run, end: RunEnd): Promise<Run> {
 
 /** Tells of a closed run, after its commit. */
 export async function tellClosed(deps: RuntimeDeps, closed: ClosedRun): Promise<Run> {
+  tellEnd(deps, closed);
+  const conversation = await readConversation(deps.database.read, closed.run.conversation_id);
+  deps.emit({ type: 'conversation.changed', conversation });
+  return closed.run;
+}
+
+/** The same for a run whose conversation has gone to the trash. */
+export function tellEnd(deps: Pick<RuntimeDeps, 'emit'>, closed: ClosedRun): void {
   const { conversation_id } = closed.run;
   for (const approval of closed.approvals) {
     deps.emit({ type: 'approval.changed', approval: toApproval(approval) });
@@ -58,7 +66,4 @@ export async function tellClosed(deps: RuntimeDeps, closed: ClosedRun): Promise<
     deps.emit({ type: 'tool.changed', conversation_id, tool_call: toToolCall(call) });
   }
   deps.emit({ type: 'run.finished', run: closed.run });
-  const conversation = await readConversation(deps.database.read, conversation_id);
-  deps.emit({ type: 'conversation.changed', conversation });
-  return closed.run;
 }

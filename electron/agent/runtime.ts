@@ -19,6 +19,7 @@ import { takeTurn } from './run-worker.ts';
 import type { ActiveRun, RuntimeDeps, RuntimeOptions } from './runtime-deps.ts';
 import { createRunEnds } from './run-ends.ts';
 import { emitQueue, type SendInput, type SendOutcome, sendMessage } from './send.ts';
+import { type SetAside, setAside } from './set-aside.ts';
 import { createWaiters } from './waiters.ts';
 import { createWindowDesk, type WindowDesk } from './window-desk.ts';
 import { createWording } from './wording.ts';
@@ -60,6 +61,8 @@ export type Runtime = {
   /** The windows of conversations. */
   readonly windows: WindowDesk;
   readonly isBusy: (conversation_id: string) => boolean;
+  /** Moves talks to the trash, and ends what waits for decisions in them. Throws `busy`; then nothing was changed. */
+  readonly setAside: (what: SetAside) => Promise<void>;
   /** Starts what was written down as waiting in a conversation and tells of its queue. */
   readonly answerWaiting: (conversation_id: string) => Promise<void>;
   /** Closes what dead processes left open and starts what waits. Once, at the start. */
@@ -115,6 +118,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     unsend: (inbox_id) => unsend(deps, state, inbox_id),
     windows,
     isBusy: (conversation_id) => mailbox.isBusy(conversation_id),
+    setAside: (what) => setAside(deps, state, what),
     answerWaiting: async (conversation_id) => {
       mailbox.wake(conversation_id);
       await emitQueue(deps, conversation_id);

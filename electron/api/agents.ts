@@ -1,10 +1,8 @@
 import { type Agent, default_compaction } from '../../shared/contract/agents.ts';
 import type { Actor } from '../../shared/contract/blocks.ts';
 import type { MethodName, ParsedInputOf } from '../../shared/contract/index.ts';
-import type { Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import { defaultSystemPrompt } from '../agent/prompts/system.ts';
-import { closeWaiting } from '../agent/run-control.ts';
 import { createBlock, shareBlock } from '../memory/blocks.ts';
 import { directCause } from '../memory/cause.ts';
 import {
@@ -63,14 +61,23 @@ export function agentHandlers(deps: ApiDeps): Pick<Handlers, AgentMethod> {
       return tell(record);
     },
     'agents.delete': async ({ agent_id }) => {
-      await closeIdle(deps, agent_id);
-      await database.transaction((tx) => deleteAgent(tx, agent_id, clock.now()));
+      await readAgent(database.read, agent_id);
+      await deps.runtime.setAside({
+        conversation_ids: (await listConversations(database.read, agent_id)).map(({ id }) => id),
+        remove: (tx) => deleteAgent(tx, agent_id, clock.now()),
+        busy: 'This agent is still answering. Stop it first. Nothing was deleted.',
+      });
       emit({ type: 'agent.deleted', agent_id });
       return { agent_id };
     },
     'agents.trash': async () => ({ agents: await listTrashedAgents(database.read) }),
-    'agents.restore': async ({ agent_id }) =>
-      tell(await database.transaction((tx) => restoreAgent(tx, agent_id, clock.now()))),
+    'agents.restore': async ({ agent_id }) => {
+      const agent = tell(await database.transaction((tx) => restoreAgent(tx, agent_id, clock.now())));
+      // What still waited when it was deleted is answered now.
+      for (const { id } of await listConversations(database.read, agent_id))
+        await deps.runtime.answerWaiting(id);
+      return agent;
+    },
   };
 }
 
@@ -137,20 +144,6 @@ function assertTools({ tools }: ApiDeps, names: readonly string[]): void {
       details: { unknown },
     },
   );
-}
-
-/** Throws `busy` while the agent answers; what waits for a person is closed, since nobody would be asked any more. */
-async function closeIdle({ database, runtime }: ApiDeps, agent_id: string): Promise<void> {
-  await readAgent(database.read, agent_id);
-  const waiting: (Run | null)[] = [];
-  for (const { id } of await listConversations(database.read, agent_id)) {
-    const { run } = await runtime.current(id);
-    if (run?.state === 'running') {
-      throw new AppError('busy', 'This agent is still answering. Stop it first. Nothing was deleted.');
-    }
-    waiting.push(run);
-  }
-  for (const run of waiting) await closeWaiting(runtime, run);
 }
 
 function withoutUndefined<Value extends object>(

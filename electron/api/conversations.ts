@@ -3,7 +3,6 @@ import type { MethodName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { searchConversation } from '../memory/recall.ts';
 import { summaryText } from '../agent/compaction/prompt.ts';
-import { closeWaiting } from '../agent/run-control.ts';
 import { readAgent } from '../store/agents.ts';
 import { listApprovalsOfMessages, toApproval } from '../store/approvals.ts';
 import { insertBranch, type NewBranch } from '../store/branches.ts';
@@ -61,12 +60,11 @@ function threadHandlers({ database, clock, emit, runtime }: ApiDeps): Pick<Handl
     },
     'conversations.delete': async ({ conversation_id }) => {
       const { agent_id } = await readConversation(database.read, conversation_id);
-      const { run } = await runtime.current(conversation_id);
-      if (run?.state === 'running') {
-        throw new AppError('busy', 'The agent is still answering here. Stop it first. Nothing was deleted.');
-      }
-      await closeWaiting(runtime, run);
-      await database.transaction((tx) => deleteConversation(tx, conversation_id, clock.now()));
+      await runtime.setAside({
+        conversation_ids: [conversation_id],
+        remove: (tx) => deleteConversation(tx, conversation_id, clock.now()),
+        busy: 'The agent is still answering here. Stop it first. Nothing was deleted.',
+      });
       emit({ type: 'conversation.deleted', conversation_id, agent_id });
       return {};
     },
@@ -107,7 +105,8 @@ function messageHandlers({
     },
     'messages.send': async ({ conversation_id, ...message }) => runtime.send(conversation_id, message),
     'messages.sent': async (sent) => {
-      await readConversation(database.read, sent.conversation_id);
+      const { agent_id } = await readConversation(database.read, sent.conversation_id);
+      await readAgent(database.read, agent_id);
       return readSentMessage(database.read, sent);
     },
     'messages.unsend': async ({ inbox_id }) => {

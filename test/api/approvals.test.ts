@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Backend } from '../../electron/backend.ts';
 import type { ScriptedAnswer, ScriptedModel, Script } from '../helpers/scripted-openai.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -111,6 +111,40 @@ describe('what waits goes with its home', () => {
     expect((await stage.ask(conversation_id, 'Back?')).state).toBe('completed');
     expect(model.refusals).toEqual([]);
   });
+
+  test('a deletion that is refused leaves what waits as it is', async () => {
+    const stage = await asking(await startModel(script));
+    const { backend, conversation_id } = stage;
+    await paused(stage, conversation_id);
+    const deleted = backend.call('conversations.delete', { conversation_id });
+    await expect(deleted).rejects.toMatchObject({ code: 'conflict' });
+    const { run, approvals } = await backend.call('runs.current', { conversation_id });
+    expect([run?.state, approvals.length]).toEqual(['waiting', 2]);
+  });
+
+  test.each(['agents', 'conversations'] as const)(
+    'what is queued behind it waits in the trash, too, and is answered when it is back: %s',
+    async (kind) => {
+      const model = await startModel(script);
+      const stage = await asking(model);
+      const { backend, agent_id } = stage;
+      const made = kind === 'conversations' ? await backend.call('conversations.create', { agent_id }) : null;
+      const conversation_id = made?.id ?? stage.conversation_id;
+      await paused(stage, conversation_id);
+      await backend.call('messages.send', { conversation_id, text: 'And then?', otid: 'queued' });
+      const sent = (): Promise<{ state: string; run: { state: string } | null }> =>
+        backend.call('messages.sent', { conversation_id, otid: 'queued' });
+      const place = kind === 'agents' ? { agent_id } : { conversation_id };
+      await backend.call(`${kind}.delete`, place as never);
+      await expect(sent()).rejects.toMatchObject({ code: 'not_found' });
+      expect(model.requests).toHaveLength(1);
+      await backend.call(`${kind}.restore`, place as never);
+      await vi.waitFor(async () => {
+        expect(await sent()).toMatchObject({ state: 'done', run: { state: 'completed' } });
+      });
+      expect(model.refusals).toEqual([]);
+    },
+  );
 
   test('so has a conversation', async () => {
     const stage = await asking(await startModel(script));
