@@ -30,6 +30,9 @@ export async function decideCalls(
   decisions: readonly ApprovalDecision[],
   { actor, client_tools }: Decider,
 ): Promise<{ readonly approvals: Approval[]; readonly conversation_ids: readonly string[] }> {
+  if (new Set(decisions.map(({ approval_id }) => approval_id)).size < decisions.length) {
+    throw new AppError('invalid_input', 'One call is decided about twice here. Nothing was changed.');
+  }
   const decided = await deps.database.transaction(async (tx) => {
     const outcomes: { readonly record: ApprovalRecord; readonly is_new: boolean }[] = [];
     for (const decision of decisions) outcomes.push(await decideCall(tx, deps, decision, actor));

@@ -30,7 +30,9 @@ export function withClientTools(own: readonly Tool[], brought: readonly ClientTo
 function clientTool({ name, description, parameters }: ClientTool): Tool {
   const run = (): Promise<string> =>
     Promise.reject(new AppError('tool_failed', `${name} is run by the client. Nothing was changed.`));
-  return { name, description, parameters, effect: 'external', terminal: false, run };
+  // Providers refuse a schema without its type and properties.
+  const schema = { ...parameters, type: 'object', properties: parameters['properties'] ?? {} };
+  return { name, description, parameters: schema, effect: 'external', terminal: false, run };
 }
 
 /** The model that answers for an agent. Throws `model_missing`. */

@@ -49,7 +49,7 @@ export async function decideProposedEdit(
 ): Promise<DecidedProposal> {
   const current = await readProposal(tx, decision.proposal_id);
   const state = decision.decision === 'accept' ? 'accepted' : 'rejected';
-  if (current.state !== 'pending') return repeat(tx, current, state);
+  if (current.state !== 'pending') return repeat(tx, current, { ...decision, state });
   const accepted =
     state === 'accepted' ? await accept(tx, { current, decision, clock, actor }) : NOTHING_WRITTEN;
   const proposal = await decideProposal(tx, current.id, {
@@ -62,9 +62,15 @@ export async function decideProposedEdit(
   return { proposal, ...accepted, is_new: true };
 }
 
-async function repeat(tx: Write, current: Proposal, state: Proposal['state']): Promise<DecidedProposal> {
+async function repeat(
+  tx: Write,
+  current: Proposal,
+  { state, text }: Pick<ProposalDecision, 'text'> & { readonly state: Proposal['state'] },
+): Promise<DecidedProposal> {
   const change = current.change_id === null ? null : await getChange(tx, current.change_id);
-  if (current.state === state) return { proposal: current, ...NOTHING_WRITTEN, change, is_new: false };
+  // Other words than those that were accepted are in memory nowhere.
+  const is_same = current.state === state && (state === 'rejected' || (text ?? null) === current.edited);
+  if (is_same) return { proposal: current, ...NOTHING_WRITTEN, change, is_new: false };
   throw new AppError('conflict', `This proposal is ${current.state} already; nothing was changed.`, {
     details: { proposal_id: current.id, state: current.state },
   });

@@ -98,8 +98,19 @@ export const client_tool = z.object({
   name: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
   description: z.string().max(20_000).default(''),
   /** JSON Schema of an object. */
-  parameters: json_object.default({ type: 'object', properties: {} }),
+  parameters: json_object
+    .refine(({ type }) => type === undefined || type === 'object', 'must be a JSON Schema of an object')
+    .default({ type: 'object', properties: {} }),
 });
+
+/** The tools a sender runs itself; providers refuse two of one name. */
+export const client_tools = z
+  .array(client_tool)
+  .max(100)
+  .refine(
+    (tools) => new Set(tools.map(({ name }) => name)).size === tools.length,
+    'must not have two of the same name',
+  );
 
 const filter = {
   agent_id: id('agent').optional(),
@@ -129,7 +140,7 @@ export const approval_methods = {
     input: z.object({
       decisions: z.array(approval_decision).min(1).max(100),
       /** Tools the caller runs itself from here on, in place of those the message brought. */
-      client_tools: z.array(client_tool).max(100).optional(),
+      client_tools: client_tools.optional(),
     }),
     output: z.object({ approvals: z.array(approval) }),
     errors: ['not_found', 'conflict'],

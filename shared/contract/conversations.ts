@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { approval, client_tool, proposal } from './approvals.ts';
+import { approval, client_tools, proposal } from './approvals.ts';
 import { memory_change } from './blocks.ts';
 import { id, method, nothing, timestamp, version } from './method.ts';
 
@@ -209,7 +209,7 @@ export const conversation_methods = {
         .max(100)
         .optional(),
       /** Tools the sender runs: a call of one waits until `approvals.decide` brings its result. */
-      client_tools: z.array(client_tool).max(100).optional(),
+      client_tools: client_tools.optional(),
     }),
     output: z.object({ inbox_id: id('inbox'), state: z.enum(['queued', 'running', 'done']) }),
     errors: ['not_found', 'conflict', 'store_full'],

@@ -112,6 +112,17 @@ describe('what waits goes with its home', () => {
     expect(model.refusals).toEqual([]);
   });
 
+  test('one call decided about twice in one request is refused as a whole', async () => {
+    const stage = await asking(await startModel(script));
+    const [one, two] = await paused(stage, stage.conversation_id);
+    const deny = (approval?: { id: string }) =>
+      ({ approval_id: approval?.id ?? '', decision: 'deny' }) as const;
+    const approve = { approval_id: two?.id ?? '', decision: 'approve' } as const;
+    const decided = stage.backend.call('approvals.decide', { decisions: [deny(one), deny(two), approve] });
+    await expect(decided).rejects.toMatchObject({ code: 'invalid_input' });
+    expect((await stage.backend.call('approvals.list', {})).approvals).toHaveLength(2);
+  });
+
   test('a deletion that is refused leaves what waits as it is', async () => {
     const stage = await asking(await startModel(script));
     const { backend, conversation_id } = stage;
@@ -200,6 +211,25 @@ describe('tools of the sender', () => {
       state: 'returned',
       result: 'No such city',
       result_status: 'error',
+    });
+  });
+
+  test('that no provider would take are refused before the message is kept', async () => {
+    const model = await startModel([say('Hello.')]);
+    const stage = await openScripted(model);
+    const { conversation_id } = await makeScriptedAgent(stage.backend);
+    const { call } = stage.backend;
+    const send = (...client_tools: { name: string; parameters?: Record<string, unknown> }[]) =>
+      call('messages.send', { conversation_id, text: 'Weather?', otid: 'a', client_tools });
+    await expect(send(weather, weather)).rejects.toMatchObject({ code: 'invalid_input' });
+    const text = { name: 'get_weather', parameters: { type: 'string' } };
+    await expect(send(text)).rejects.toMatchObject({ code: 'invalid_input' });
+    expect((await call('messages.list', { conversation_id })).messages).toEqual([]);
+    await send({ name: 'get_weather', parameters: {} });
+    await finished(stage);
+    expect(model.requests[0]?.tools.at(-1)?.function).toMatchObject({
+      name: 'get_weather',
+      parameters: { type: 'object', properties: {} },
     });
   });
 

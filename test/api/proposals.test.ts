@@ -158,6 +158,8 @@ describe('accepting', () => {
       change,
     });
     expect(await backend.call('proposals.decide', accept)).toEqual(decided);
+    const other = backend.call('proposals.decide', { ...accept, text: 'Name: Ada' });
+    await expect(other).rejects.toMatchObject({ code: 'conflict' });
     await expect(backend.call('proposals.decide', { ...accept, decision: 'reject' })).rejects.toMatchObject({
       code: 'conflict',
     });
