@@ -1,6 +1,7 @@
 import type { Message, Run } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
 import { readAgent } from '../store/agents.ts';
+import { readConversation } from '../store/conversations.ts';
 import { readInbox } from '../store/inbox.ts';
 import { readLastRun, readRun, reopenRun } from '../store/runs.ts';
 import type { Expiry } from './expiry.ts';
@@ -118,10 +119,14 @@ export async function resumeRun(deps: RuntimeDeps, { state, mailbox }: Post, run
       },
     );
   }
-  const open = await deps.database.transaction((tx) =>
-    reopenRun(tx, run_id, { instance_id: deps.instance_id, now: deps.clock.now() }),
-  );
-  const agent = await readAgent(deps.database.read, open.agent_id);
+  const { open, agent } = await deps.database.transaction(async (tx) => {
+    // A run opened in the trash would be worked on by nobody, and would keep its conversation when it is back.
+    await readConversation(tx, conversation_id);
+    return {
+      agent: await readAgent(tx, run.agent_id),
+      open: await reopenRun(tx, run_id, { instance_id: deps.instance_id, now: deps.clock.now() }),
+    };
+  });
   state.ready.set(run.conversation_id, { run: open, agent, earlier: [], message: null });
   mailbox.wake(run.conversation_id);
   return open;

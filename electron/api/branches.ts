@@ -10,6 +10,7 @@ import { readAgent } from '../store/agents.ts';
 import { findBranchOf, insertBranch } from '../store/branches.ts';
 import { listTrashedConversations, readConversation, restoreConversation } from '../store/conversations.ts';
 import type { Write } from '../store/database.ts';
+import { readInbox } from '../store/inbox.ts';
 import { readMessageOfTalk, titleOf } from '../store/messages.ts';
 import { readLastRun } from '../store/runs.ts';
 import { readTalk } from '../store/talk.ts';
@@ -111,7 +112,10 @@ async function makeBranch(
   if (input.otid !== undefined) {
     const parent_ids = (await readTalk(tx, input.conversation_id)).map((segment) => segment.conversation_id);
     const known = await findBranchOf(tx, { parent_ids, fork_seq, otid: input.otid });
-    if (known !== null) return { ...known, reverted: { report: [], undone: [] } };
+    if (known !== null) {
+      await assertSameWords(tx, known.inbox_id, input.text ?? message.text);
+      return { ...known, reverted: { report: [], undone: [] } };
+    }
   }
   if (input.revert_memory) await assertIdle(tx, input.conversation_id);
   const conversation_id = clock.newId('conv');
@@ -126,6 +130,17 @@ async function makeBranch(
   const otid = input.otid ?? clock.newId('otid');
   const { row } = await putSent(tx, deps, { conversation_id, input: { ...wordsOf(message, input), otid } });
   return { conversation_id, inbox_id: row.id, reverted };
+}
+
+// To answer with the branch that was made would lose what is said now.
+async function assertSameWords(tx: Write, inbox_id: string, text: string): Promise<void> {
+  const { otid, payload } = await readInbox(tx, inbox_id);
+  if (payload.text === text) return;
+  throw new AppError(
+    'conflict',
+    'A branch with other words was made under this otid before; this was not said. Give it an otid of its own.',
+    { details: { otid, inbox_id } },
+  );
 }
 
 function assertSaidByPerson(message: Message): void {

@@ -167,6 +167,25 @@ describe('what waits goes with its home', () => {
   });
 });
 
+test.each(['agents', 'conversations'] as const)(
+  'a run can not go on in the trash, and does when it is back: %s',
+  async (kind) => {
+    const refusal: ScriptedAnswer = { kind: 'status', status: 400 };
+    const stage = await asking(await startModel([refusal, say('Here.')]));
+    const { backend, agent_id, ask } = stage;
+    const { id: conversation_id } = await backend.call('conversations.create', { agent_id });
+    const { id: run_id, state } = await ask(conversation_id, 'Hi');
+    expect(state).toBe('failed');
+    const place = kind === 'agents' ? { agent_id } : { conversation_id };
+    await backend.call(`${kind}.delete`, place as never);
+    await expect(backend.call('runs.resume', { run_id })).rejects.toMatchObject({ code: 'not_found' });
+    await backend.call(`${kind}.restore`, place as never);
+    expect(await backend.call('runs.get', { run_id })).toMatchObject({ state: 'failed' });
+    await backend.call('runs.resume', { run_id });
+    await stage.seen((event) => event.type === 'run.finished' && event.run.state === 'completed');
+  },
+);
+
 describe('tools of the sender', () => {
   const weather = {
     name: 'get_weather',

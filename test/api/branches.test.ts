@@ -71,6 +71,8 @@ test('a message said anew in a branch is answered there, and the talk it leaves 
     conversation: { id: conversation.id },
     inbox_id,
   });
+  const changed = call('conversations.branch', { ...input, text: 'something else' });
+  await expect(changed).rejects.toMatchObject({ code: 'conflict' });
   const { conversations } = await call('conversations.list', { agent_id: conversation.agent_id });
   expect(conversations.map(({ message_count }) => message_count)).toEqual([4, 6]);
 });
