@@ -52,7 +52,9 @@ function withWords(input: PlanInput, planned: Plan, text: string | undefined): P
       timezone: input.agent.timezone,
     },
   };
-  const entries = [...planned.entries, said];
+  // News of memory is told behind the words that it comes with.
+  const at = planned.entries.length - (planned.view.delta === null ? 0 : 1);
+  const entries = planned.entries.toSpliced(at, 0, said);
   return {
     ...planned,
     entries,

@@ -66,6 +66,28 @@ describe('the next request', () => {
     });
   });
 
+  test('tells what another talk changed in memory where it is told then', async () => {
+    const remember = { name: 'memory_insert', arguments: { label: 'human', new_string: 'Likes tulips' } };
+    const model = await startModel((request) => {
+      const last = request.messages.at(-1);
+      return last?.role === 'user' && last.content?.startsWith('Remember') === true
+        ? { kind: 'calls', calls: [remember] }
+        : { kind: 'text', text: 'Fine.' };
+    });
+    const { backend, ask } = await openScripted(model);
+    const { agent_id, conversation_id } = await makeScriptedAgent(backend);
+    await backend.call('blocks.create', { agent_id, label: 'human' });
+    await ask(conversation_id, 'Hi');
+    const other = await backend.call('conversations.create', { agent_id });
+    await ask(other.id, 'Remember tulips');
+    const asked = { agent_id, conversation_id, text: 'And now?' };
+    const { body } = await backend.call('agents.next_request', asked);
+    await ask(conversation_id, 'And now?');
+    const plain = (text: string): string => text.replaceAll(/<sent_at>[^<]*<\/sent_at>/gu, '');
+    expect(body).toContain('<memory_update>');
+    expect(plain(body)).toBe(plain(model.requests.at(-1)!.body));
+  });
+
   test('has the tools a client brought with a run that waits, and no longer once it is over', async () => {
     const model = await startModel((request) =>
       request.messages.at(-1)?.role === 'tool'
