@@ -327,6 +327,39 @@ export const DAMAGES: readonly PlantedDamage[] = [
     finds: ['unreadable_row'],
   },
   {
+    name: 'the view of memory of a talk is something else',
+    sql: [`update conversation set memory_snapshot = '{"text":5}' where id = $talk`],
+    finds: ['unreadable_row'],
+  },
+  {
+    name: 'the calls of a message are none',
+    sql: [`update message set tool_calls = '[{"a":1}]' where id = ${CALLS}`],
+    finds: ['unreadable_row', 'window_stray', 'changed_row'],
+    shows: [
+      `select json_extract(tool_calls, '$[0].tool_call_id') from message where id = ${CALLS}`,
+      'call_search',
+    ],
+  },
+  {
+    name: 'the settings of the agent are of other types',
+    sql: [
+      `update agent set model_settings = '{"temperature":"hot"}', compaction = '{"mode":"none"}',
+        policies = '{"memory_insert":"maybe"}' where id = $agent`,
+    ],
+    finds: ['unreadable_row', 'unreadable_row', 'unreadable_row'],
+    shows: ["select json_extract(model_settings, '$.temperature') is null from agent where id = $agent", 1],
+  },
+  {
+    name: 'what waits in the queue holds no words',
+    sql: [
+      `insert into inbox (id, conversation_id, otid, role, payload, state, created_at)
+        values ('inbox-1', $talk, 'hurt', 'user', '{"text":5}', 'queued', 'now')`,
+    ],
+    finds: ['unreadable_row'],
+    wakes: true,
+    shows: ["select json_extract(payload, '$.text') from inbox where id = 'inbox-1'", '{"text":5}'],
+  },
+  {
     name: 'a block is attached that is not there',
     sql: ["insert into agent_block values ($agent, 'block-gone', 9)"],
     finds: ['dangling_link'],

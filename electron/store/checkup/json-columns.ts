@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Write } from '../database.ts';
 import { type Look, type ScanRow, scanTable } from './look.ts';
+import { flawOf } from './json-shapes.ts';
 import { noteMended } from './mended.ts';
 
 /** A column that holds JSON, and what takes the place of a value that can not be read. */
@@ -149,7 +150,7 @@ const IDS: Readonly<Record<string, string>> = {
   agent_version: "agent_id || ' ' || version",
 };
 
-/** Finds values of JSON columns that are no JSON, or JSON of another kind. */
+/** Finds values of JSON columns that are no JSON, JSON of another kind, or hold what reading them would fail on. */
 export async function findUnreadable(look: Look): Promise<UnreadableValue[]> {
   const found: UnreadableValue[] = [];
   for (const [table, own] of Map.groupBy(COLUMNS, (column) => column.table)) {
@@ -172,8 +173,8 @@ function valuesOf(table: string, own: readonly JsonColumn[], row: ScanRow): Unre
 
 function isBad({ table, column, type }: JsonColumn): string {
   const value = `${table}.${column}`;
-  return `(${value} is not null and
-    case when json_valid(${value}) then json_type(${value}) <> '${type}' else 1 end)`;
+  return `(${value} is not null and case when not json_valid(${value}) then 1
+    when json_type(${value}) <> '${type}' then 1 else (${flawOf(table, column)}) end)`;
 }
 
 /** Puts something readable in the place of such a value; what was there is kept with what was mended. */
