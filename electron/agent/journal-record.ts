@@ -127,6 +127,8 @@ export type JournalDeps = {
   readonly client_tools: ReadonlySet<string>;
   /** Hears when calls were asked for, after the commit. */
   readonly onAsked: () => void;
+  /** Hears that room is being made, and that it no longer is. */
+  readonly onRoom: (is_made: boolean) => void;
   /** Where the model that writes summaries is found. */
   readonly models: ModelRegistry;
   /** For patience with that model. Default: real time. */

@@ -58,7 +58,9 @@ export async function takeTurn(
     const tools = withClientTools(toolsOf(deps, agent), brought);
     const model = hearTextCalls(modelOf(deps, agent), agent, tools);
     const { signal } = controller;
-    const work = { run, agent, model, tools, client_tools: client_names, onAsked: active.onAsked, signal };
+    const { onAsked } = active;
+    const onRoom = (is_made: boolean): void => void (active.compacts = is_made);
+    const work = { run, agent, model, tools, client_tools: client_names, onAsked, onRoom, signal };
     const journal = createJournal({ ...deps, ...work });
     const keeper = createDraftKeeper({ ...deps, timers: deps.timers ?? system_timers }, run.id);
     return await runTurn({

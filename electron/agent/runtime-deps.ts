@@ -36,4 +36,6 @@ export type ActiveRun = {
   /** Hears when calls of it were asked for. */
   readonly onAsked: () => void;
   draft: Draft | null;
+  /** Its window is being made smaller before it goes on. */
+  compacts: boolean;
 };

@@ -31,6 +31,8 @@ export type CurrentRun = {
   readonly queue: QueuedMessage[];
   /** What the run waits for. */
   readonly approvals: Approval[];
+  /** Who has its window made smaller just now: the run, or a person who asked for it. */
+  readonly compacting: 'run' | 'person' | null;
 };
 
 /** Runs conversations: one run at a time in each, everything acknowledged only after its commit. */
@@ -114,7 +116,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       return approvals;
     },
     resume: (run_id) => resumeRun(deps, { state, mailbox }, run_id),
-    current: (conversation_id) => currentRun(deps, state, conversation_id),
+    current: (conversation_id) => currentRun(deps, { state, windows }, conversation_id),
     unsend: (inbox_id) => unsend(deps, state, inbox_id),
     windows,
     isBusy: (conversation_id) => mailbox.isBusy(conversation_id),
@@ -143,15 +145,22 @@ async function unsend(deps: RuntimeDeps, state: RuntimeState, inbox_id: string):
 
 async function currentRun(
   { database }: RuntimeDeps,
-  state: RuntimeState,
+  { state, windows }: { readonly state: RuntimeState; readonly windows: WindowDesk },
   conversation_id: string,
 ): Promise<CurrentRun> {
   await readConversation(database.read, conversation_id);
   const queue = (await listQueue(database.read, conversation_id)).map(toQueuedMessage);
   const run = await readLastRun(database.read, conversation_id);
-  const active = state.active.get(conversation_id);
   const approvals = await listApprovals(database.read, { conversation_id, states: ['pending'] });
-  return { run, draft: active?.draft ?? null, queue, approvals: approvals.map(toApproval) };
+  const active = state.active.get(conversation_id);
+  const asked = windows.isCompacting(conversation_id) ? 'person' : null;
+  return {
+    run,
+    draft: active?.draft ?? null,
+    queue,
+    approvals: approvals.map(toApproval),
+    compacting: active?.compacts === true ? 'run' : asked,
+  };
 }
 
 // Asked by a function, since it may change at any await.
@@ -168,7 +177,7 @@ async function workNext(deps: RuntimeDeps, state: RuntimeState, conversation_id:
   if (opened === null) return false;
   const { run } = opened;
   const onAsked = (): void => void state.expiry.look();
-  const active: ActiveRun = { run, controller: new AbortController(), onAsked, draft: null };
+  const active: ActiveRun = { run, controller: new AbortController(), onAsked, draft: null, compacts: false };
   state.active.set(conversation_id, active);
   const letGo = state.leases.hold(run.id);
   if (isClosed(state)) active.controller.abort('interrupted');

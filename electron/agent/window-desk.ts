@@ -33,6 +33,8 @@ export type WindowDesk = {
    * stopped or Memoir closes meanwhile.
    */
   readonly compact: (asked: CompactRequest) => Promise<Compacted>;
+  /** Whether a compaction of a conversation that was asked for is under way. */
+  readonly isCompacting: (conversation_id: string) => boolean;
   /** Stops the compaction of a conversation that was asked for; `false` when there is none. */
   readonly cancel: (conversation_id: string) => boolean;
   /** What `compact` would do; `null` when nothing would get smaller. */
@@ -62,6 +64,7 @@ export function createWindowDesk(deps: RuntimeDeps): WindowDesk {
       const work = (signal: AbortSignal): Promise<Compacted> => compactNow(deps, asked, { signal, onBegin });
       return compactions.start(asked.conversation_id, work, () => tellEnd());
     },
+    isCompacting: compactions.has,
     cancel: (conversation_id) => compactions.cancel(conversation_id),
     preview: async (asked) => {
       const { prepared } = await prepare(deps, asked);

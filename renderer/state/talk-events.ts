@@ -28,9 +28,9 @@ export function applyTalkEvent(state: TalkFacts, event: MemoirEvent, now: number
 
 /** What an event tells of compactions: one began, is over, or left a summary. */
 function applyCompaction(state: TalkFacts, event: MemoirEvent): Change {
-  if (event.type === 'run.compacting') return { compacting: { effect: event.effect, by: 'run' } };
+  if (event.type === 'run.compacting') return { compacting: 'run' };
   if (event.type === 'conversation.compacting') {
-    return { compacting: event.effect === null ? null : { effect: event.effect, by: 'person' } };
+    return { compacting: event.effect === null ? null : 'person' };
   }
   if (event.type !== 'window.changed') return {};
   const { summary } = event;
@@ -43,7 +43,7 @@ function applyCompaction(state: TalkFacts, event: MemoirEvent): Change {
 
 // A run that goes on has its window as it wants it; one that a person asked for says itself when it is over.
 function withoutRunCompaction({ compacting }: TalkFacts): Change {
-  return compacting?.by === 'run' ? { compacting: null } : {};
+  return compacting === 'run' ? { compacting: null } : {};
 }
 
 /** Both lists as one by `seq`; of two with the same id the second list's stands. */

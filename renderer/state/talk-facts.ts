@@ -1,4 +1,3 @@
-import type { CompactionEffect } from '../../shared/contract/context.ts';
 import type { Draft, Message, QueuedMessage, Run, ToolCall } from '../../shared/contract/conversations.ts';
 import type { Summary } from '../../shared/contract/summaries.ts';
 import type { WireError } from '../../shared/errors.ts';
@@ -30,8 +29,8 @@ export type TalkFacts = {
   readonly outgoing: readonly Outgoing[];
   /** Why the run waits, until it goes on. `since` in ms. */
   readonly waiting: { readonly reason: string; readonly wait_ms: number; readonly since: number } | null;
-  /** A compaction that is under way: what is about to leave the window, and whether a run or a person asked for it. */
-  readonly compacting: { readonly effect: CompactionEffect; readonly by: 'run' | 'person' } | null;
+  /** Who asked for the compaction that is under way: a run that needs room, or a person. */
+  readonly compacting: 'run' | 'person' | null;
   /** What stands for messages that left the window, the newest first. */
   readonly summaries: readonly Summary[];
   /** How long the thinking of a message took, in ms, where this window saw it. */

@@ -115,6 +115,7 @@ function reading(
             troubled: Object.fromEntries(runs.map((run) => [run.id, run])),
             draft: isSaid(state, current.draft) ? null : joinDraft(state.draft, current.draft),
             queue: current.queue,
+            compacting: current.compacting,
             summaries,
             loaded: true,
           }));

@@ -252,6 +252,8 @@ export const conversation_methods = {
       queue: z.array(queued_message),
       /** What the run waits for. */
       approvals: z.array(approval),
+      /** Whether its window is being made smaller just now: by the run, or because a person asked for it. */
+      compacting: z.enum(['run', 'person']).nullable(),
     }),
     errors: ['not_found'],
   }),

@@ -24,7 +24,7 @@ function twoAgents(): { readonly stores: Stores; readonly asked: readonly unknow
       proposals: [],
       has_more: false,
     }),
-    'runs.current': () => ({ run: null, draft: null, queue: [], approvals: [] }),
+    'runs.current': () => ({ run: null, draft: null, queue: [], approvals: [], compacting: null }),
     'runs.list': () => ({ runs: [] }),
     'summaries.list': () => ({ summaries: [] }),
     'blocks.list': () => ({ blocks: [] }),

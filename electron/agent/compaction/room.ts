@@ -37,26 +37,31 @@ export function createRoom(deps: JournalDeps): Room {
     const { id: run_id, conversation_id } = deps.run;
     const may_ask = !has_compacted;
     has_compacted = true;
-    deps.emit({
-      type: 'run.compacting',
-      run_id,
-      conversation_id,
-      trigger: how.trigger,
-      window: prepared.planned.budget.window,
-      effect: effectOf(prepared),
-    });
-    await compactWindow(deps, {
-      input,
-      prepared,
-      settings: input.agent.compaction,
-      trigger: how.trigger,
-      may_ask,
-      run_id,
-      step_ord: how.step_ord,
-      signal: deps.signal,
-      onWaiting: ({ wait_ms, reason }) =>
-        deps.emit({ type: 'run.waiting', run_id, conversation_id, wait_ms, reason }),
-    });
+    deps.onRoom(true);
+    try {
+      deps.emit({
+        type: 'run.compacting',
+        run_id,
+        conversation_id,
+        trigger: how.trigger,
+        window: prepared.planned.budget.window,
+        effect: effectOf(prepared),
+      });
+      await compactWindow(deps, {
+        input,
+        prepared,
+        settings: input.agent.compaction,
+        trigger: how.trigger,
+        may_ask,
+        run_id,
+        step_ord: how.step_ord,
+        signal: deps.signal,
+        onWaiting: ({ wait_ms, reason }) =>
+          deps.emit({ type: 'run.waiting', run_id, conversation_id, wait_ms, reason }),
+      });
+    } finally {
+      deps.onRoom(false);
+    }
   };
   return {
     held: () => held,

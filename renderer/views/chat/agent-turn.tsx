@@ -39,7 +39,7 @@ export const AgentTurn = memo(function AgentTurn({
   const stray = useStrayChanges(run_id);
   const waits = useTalk((state) => state.run?.state === 'waiting' && state.run.id === run_id);
   const writes = draft !== null && draft.text !== '';
-  const compacts = useTalk((state) => state.compacting?.by === 'run');
+  const compacts = useTalk((state) => state.compacting === 'run');
   return (
     <article className="msg" aria-label={name} id={messages[0]?.id} {...numberOf(messages[0], of)}>
       <div className="who">

@@ -21,7 +21,7 @@ export function useCompactionLines(): ReadonlyMap<string, Summary> {
 /** Below the talk: that the compaction a person asked for is under way, and how to stop it. */
 export function CompactionUnderWay(): JSX.Element | null {
   const stores = useStores();
-  const asked = useTalk((state) => state.compacting?.by === 'person');
+  const asked = useTalk((state) => state.compacting === 'person');
   const conversation_id = useTalk((state) => state.conversation_id);
   if (!asked || conversation_id === null) return null;
   const stop = (): void =>

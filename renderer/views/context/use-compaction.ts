@@ -47,7 +47,7 @@ export function useCompaction({ conversation_id }: TalkPlaceName, is_open: boole
   };
   return {
     busy: asking || told !== null || read,
-    by_run: told?.by === 'run',
+    by_run: told === 'run',
     end,
     start: (settings) => {
       setAsking(true);
