@@ -1,28 +1,13 @@
-import { ChevronDown, PanelLeft, PanelRight, Plug, WifiOff } from 'lucide-react';
+import { PanelLeft, PanelRight } from 'lucide-react';
 import type { JSX } from 'react';
-import type { Agent } from '../../../shared/contract/agents.ts';
-import type { ModelInfo } from '../../../shared/contract/system.ts';
 import { t } from '../../messages/t.ts';
-import { attempt } from '../../state/attempt.ts';
-import { standingOf } from '../../state/providers-standing.ts';
-import {
-  useAgent,
-  useAgents,
-  useConnection,
-  usePreferences,
-  useProviders,
-  useStores,
-} from '../../state/stores.ts';
-import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
+import { useAgent, useAgents, usePreferences } from '../../state/stores.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { Menu } from '../../ui/menu.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { BranchMenu } from '../branches/branch-menu.tsx';
 import { ConnectButton } from '../connect/connect-button.tsx';
-import { standingBadge } from '../connect/model-words.ts';
 import { routeHref } from '../frame/route.ts';
+import { ModelChip } from './model-chip.tsx';
 
 /** Props of {@link ChatHead}: `views` shows the choice of view. */
 export type ChatHeadProps = { readonly onToggle: (side: 'left' | 'right') => void; readonly views: boolean };
@@ -70,75 +55,6 @@ export function ChatHead({ onToggle, views }: ChatHeadProps): JSX.Element {
       />
     </div>
   );
-}
-
-/** Which model answers; drops a menu to choose another. A badge says when it is not the one the agent names. */
-function ModelChip({ agent }: { readonly agent: Agent }): JSX.Element {
-  const stores = useStores();
-  const models = useConnection((state) => state.models);
-  const status = agent.model_status;
-  const providers = useProviders((state) => state.providers);
-  const badge = standingBadge(standingOf(agent, providers));
-  const name = agent.model.slice(agent.model.indexOf('/') + 1);
-  const choose = (handle: string): void =>
-    attempt(stores, () => stores.agents.getState().update({ agent_id: agent.id, model: handle }));
-  return (
-    <>
-      <Menu
-        align="start"
-        trigger={
-          <Button
-            kind="ghost"
-            size="s"
-            className="chip"
-            aria-label={t('chat.chooseModel', {
-              model: status.badge === 'offline_demo' ? t('chat.offline') : name,
-            })}
-          >
-            {status.badge === 'offline_demo' ? (
-              <Badge tone="line" icon={WifiOff} title={status.message ?? undefined}>
-                <span className="cut hide-m">{t('chat.offline')}</span>
-                <span className="cut only-m">{t('chat.offlineShort')}</span>
-              </Badge>
-            ) : (
-              <span className="cut" dir="auto" title={name}>
-                {name}
-              </span>
-            )}
-            <Icon icon={ChevronDown} size={12} />
-          </Button>
-        }
-        items={[
-          ...shortList(models, agent.model).map((model) => ({
-            label: model.handle,
-            checked: model.handle === agent.model,
-            disabled: !model.available,
-            ...hintOf(model),
-            onSelect: () => choose(model.handle),
-          })),
-          { label: t('standing.all'), icon: Plug, onSelect: () => stores.providers.getState().openCard() },
-        ]}
-      />
-      {badge !== null && (
-        <Badge tone="warn" icon={badge.icon} title={badge.message}>
-          <span className="cut only-wide">{badge.words}</span>
-        </Badge>
-      )}
-    </>
-  );
-}
-
-/** Models that a menu holds; the card has a search for more. */
-const MOST_LINES = 20;
-
-/** The first models, and the one in use wherever it stands. */
-function shortList(models: readonly ModelInfo[], used: string): readonly ModelInfo[] {
-  return models.filter(({ handle }, at) => at < MOST_LINES || handle === used);
-}
-
-function hintOf({ available, memory_tools }: ModelInfo): { readonly hint?: string } {
-  if (!available) return { hint: t('chat.unavailable') };
-  return memory_tools === null ? {} : { hint: t(`connect.tools.${memory_tools}`) };
 }
 
 const CIRCUMFERENCE = 2 * Math.PI * 6;

@@ -11,12 +11,19 @@ import { ModelCheck } from './model-check.tsx';
 /** Props of {@link ModelDialog}. */
 export type ModelDialogProps = {
   readonly agent: Agent;
+  /** The one to begin with; the agent's own unless told. */
+  readonly model?: string;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
 };
 
 /** Checks how this conversation would fare with another model or window, and changes to it if it is wanted. */
-export function ModelDialog({ agent, open, onOpenChange }: ModelDialogProps): JSX.Element {
+export function ModelDialog({
+  agent,
+  model = agent.model,
+  open,
+  onOpenChange,
+}: ModelDialogProps): JSX.Element {
   return (
     <Dialog
       open={open}
@@ -25,18 +32,18 @@ export function ModelDialog({ agent, open, onOpenChange }: ModelDialogProps): JS
       description={t('context.model.what', { name: agent.name })}
       width={560}
     >
-      <Choice agent={agent} onDone={() => onOpenChange(false)} />
+      <Choice agent={agent} first={model} onDone={() => onOpenChange(false)} />
     </Dialog>
   );
 }
 
-type ChoiceProps = { readonly agent: Agent; readonly onDone: () => void };
+type ChoiceProps = { readonly agent: Agent; readonly first: string; readonly onDone: () => void };
 
-function Choice({ agent, onDone }: ChoiceProps): JSX.Element {
+function Choice({ agent, first, onDone }: ChoiceProps): JSX.Element {
   const stores = useStores();
   const list = useId();
   const models = useConnection((state) => state.models);
-  const [model, setModel] = useState(agent.model);
+  const [model, setModel] = useState(first);
   const [typed, setTyped] = useState(agent.context_window_limit?.toString() ?? '');
   const [failure, setFailure] = useState<string | null>(null);
   const limit = typed.trim() === '' ? null : Number(typed);
