@@ -168,6 +168,8 @@ test('a run that makes room says so while it does, and where it did', async () =
     await eventually(rests).toBe(true);
   }
   expect(await busy.count()).toBe(1);
+  await page.reload();
+  await busy.waitFor();
   open();
   await talk(page)
     .getByText(/became a summary/)
@@ -186,15 +188,23 @@ test('another model is checked before it is used; a prompt that leaves no room i
   await eventually(() => check.textContent()).toContain('nobody');
   await dialog.getByLabel('Model', { exact: true }).fill('openai/gpt-4o-mini');
   await dialog.getByLabel('Context window limit, tokens').fill('1024');
-  await eventually(() => check.textContent()).toContain('It can not answer: the fixed part');
+  await eventually(() => check.textContent()).toContain('It cannot answer: the fixed part');
   expect(await check.getByRole('link', { name: 'Detach tools' }).count()).toBe(1);
   expect(await accessFaultsIn(page, SOME, 'check of a model')).toEqual([]);
   await dialog.getByRole('button', { name: 'Use this model' }).click();
   await eventually(() => dialog.count()).toBe(0);
   const notice = page.getByRole('alert').filter({ hasText: 'leaves too little room in the window of 1,024' });
-  await notice.getByRole('link', { name: 'Shorten blocks' }).waitFor();
+  await notice.getByRole('link', { name: 'Shorten blocks' }).click();
+  const pencil = block(page, 'human').getByRole('button', { name: 'Edit human' });
+  await eventually(() => pencil.evaluate((each) => each === document.activeElement)).toBe(true);
 
-  await page.getByRole('link', { name: 'Chat' }).click();
+  // The menu of the talk checks as well before it changes anything.
+  await page.getByRole('button', { name: 'Model: gpt-4o-mini' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'memoir/offline' }).click();
+  await eventually(() => check.textContent()).toContain('It cannot answer: the fixed part');
+  await page.keyboard.press('Escape');
+  await eventually(() => dialog.count()).toBe(0);
+  expect((await call(shared().url, 'agents.get', { agent_id })).model).toBe('openai/gpt-4o-mini');
   await send(page, 'Hello');
   const refused = talk(page).getByRole('alert').filter({ hasText: 'The answer could not be finished' });
   await refused.getByRole('link', { name: 'Choose a larger window' }).click();

@@ -79,6 +79,10 @@ export const context = {
   'context.cache.changed.why': 'The first place that is not as in the last request',
   'context.cache.after_change': 'after change',
   'context.leaves': { one: 'would be evicted: {count} message', other: 'would be evicted: {count} messages' },
+  'context.leaves.at': {
+    one: 'would be evicted: {count} message, {at}',
+    other: 'would be evicted: {count} messages, {at}',
+  },
   'context.leaves.when': {
     one: 'would be evicted: {count} message, {from} to {to}',
     other: 'would be evicted: {count} messages, {from} to {to}',
@@ -86,21 +90,21 @@ export const context = {
   'context.sent': 'Sent',
   'context.keptTokens': { one: '{count} kept', other: '{count} kept' },
   'context.after': {
-    one: 'After the next compaction: about {tokens} tokens. {count} message becomes a summary of at most {summary} tokens. It stays searchable.',
+    one: 'After the next compaction: at most {tokens} tokens. {count} message becomes a summary of at most {summary} tokens. It stays searchable.',
     other:
-      'After the next compaction: about {tokens} tokens. {count} messages become a summary of at most {summary} tokens. All of them stay searchable.',
+      'After the next compaction: at most {tokens} tokens. {count} messages become a summary of at most {summary} tokens. All of them stay searchable.',
   },
   'context.after.results': {
-    one: 'After the next compaction: about {tokens} tokens. {count} long result is shortened; it can be read again.',
+    one: 'After the next compaction: at most {tokens} tokens. {count} long result is shortened; it can be read again.',
     other:
-      'After the next compaction: about {tokens} tokens. {count} long results are shortened; they can be read again.',
+      'After the next compaction: at most {tokens} tokens. {count} long results are shortened; they can be read again.',
   },
   'context.after.none': 'There is nothing here yet that a compaction could make smaller.',
   'context.largest': 'Largest pieces',
   'context.piece.tool': 'Schema of {name}',
   'context.piece.summary': 'Summary of earlier messages',
   'context.piece.note': 'Note to the agent',
-  'context.piece.result': 'Return of {tool} {at}',
+  'context.piece.result': 'Return of {tool}, {at}',
   'context.piece.unknown': 'a tool',
   'context.piece.calls': 'Calls of tools, {at}',
   'context.piece.said': 'Answer “{words}”, {at}',
@@ -115,7 +119,7 @@ export const context = {
   'context.change.index': 'Memoir writes this itself.',
   'context.change.summary': 'Its messages stay in the history.',
   'context.change.messages': 'What was said since, with notes on memory.',
-  'context.open.memory': 'Open Memory',
+  'context.open.memory': 'Go to the blocks',
   'context.open.settings': 'Open Settings',
   'context.open.talk': 'Open the talk',
   'context.open.summary': 'Open summary',
@@ -204,8 +208,8 @@ export const context = {
     one: '{count} message comes back into the window.',
     other: '{count} messages come back into the window.',
   },
-  'context.check.floor': 'It can not answer: the fixed part of the prompt leaves too little room.',
-  'context.check.too_large': 'It can not answer: the last message does not fit.',
+  'context.check.floor': 'It cannot answer: the fixed part of the prompt leaves too little room.',
+  'context.check.too_large': 'It cannot answer: the last message does not fit.',
   'context.check.size': {
     one: '{used} of {count} token in {model}, {percent} %.',
     other: '{used} of {count} tokens in {model}, {percent} %.',

@@ -3,10 +3,12 @@ import type { JSX } from 'react';
 import type { Agent } from '../../../shared/contract/agents.ts';
 import type { ContextPart } from '../../../shared/contract/context.ts';
 import { formatNumber, t } from '../../messages/t.ts';
+import { attempt } from '../../state/attempt.ts';
 import { useStores } from '../../state/stores.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { PART_COLOURS } from '../../ui/meter.tsx';
 import { addressHref, routeHref } from '../frame/route.ts';
+import { showBlocks } from '../state-pane/show-blocks.ts';
 
 /** The parts that no compaction takes away, which a person can make smaller. */
 const FIXED = ['system', 'tools', 'memory'] as const satisfies readonly ContextPart['kind'][];
@@ -76,13 +78,16 @@ export type FixLinkProps = { readonly agent: Agent; readonly part: (typeof FIXED
 
 /** Leads to the place where a fixed part is changed. */
 export function FixLink({ agent, part }: FixLinkProps): JSX.Element {
-  const { preferences } = useStores();
+  const stores = useStores();
   if (part === 'memory') {
     return (
       <a
         className="link t12 fix"
         href={routeHref('chat')}
-        onClick={() => preferences.getState().change({ right_open: true })}
+        onClick={(event) => {
+          event.preventDefault();
+          attempt(stores, () => showBlocks(stores));
+        }}
       >
         {t('context.fix.memory')}
       </a>

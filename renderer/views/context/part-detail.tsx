@@ -2,9 +2,11 @@ import { Pencil } from 'lucide-react';
 import type { JSX } from 'react';
 import type { ContextPart } from '../../../shared/contract/context.ts';
 import { t } from '../../messages/t.ts';
+import { attempt } from '../../state/attempt.ts';
 import { useStores, useTalk } from '../../state/stores.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { addressHref, routeHref } from '../frame/route.ts';
+import { showBlocks } from '../state-pane/show-blocks.ts';
 import { CopyWords } from './copy-words.tsx';
 import { DetailHead } from './detail-head.tsx';
 import { hasNewWords } from './exact-lines.ts';
@@ -40,7 +42,7 @@ export function PartDetail(props: PartDetailProps): JSX.Element {
 }
 
 function PartFoot({ agent, part, onShow }: PartDetailProps): JSX.Element {
-  const { preferences } = useStores();
+  const stores = useStores();
   const summary = useTalk((state) => state.summaries.find((each) => each.in_window));
   const to = (item_id: string): string => addressHref({ page: 'settings', agent_id: agent.id, item_id });
   const open = (shown: Shown): void => onShow(shown);
@@ -52,7 +54,10 @@ function PartFoot({ agent, part, onShow }: PartDetailProps): JSX.Element {
         <a
           className="btn s"
           href={routeHref('chat')}
-          onClick={() => preferences.getState().change({ right_open: true })}
+          onClick={(event) => {
+            event.preventDefault();
+            attempt(stores, () => showBlocks(stores));
+          }}
         >
           {t('context.open.memory')}
         </a>

@@ -149,14 +149,14 @@ function Leaving({ overview, place }: LeavingProps): JSX.Element | null {
   const now = useNow();
   if (next === null || next.messages === 0) return null;
   const count = next.messages;
+  const from = when === null ? null : shortTime(when.from, now);
+  const to = when === null ? null : shortTime(when.to, now);
   const words =
-    when === null
+    from === null || to === null
       ? t('context.leaves', { count })
-      : t('context.leaves.when', {
-          count,
-          from: shortTime(when.from, now),
-          to: shortTime(when.to, now),
-        });
+      : from === to
+        ? t('context.leaves.at', { count, at: to })
+        : t('context.leaves.when', { count, from, to });
   const title = when === null ? words : `${exactTime(when.from)} – ${exactTime(when.to)}`;
   return (
     <tr className="leaving">

@@ -7,6 +7,7 @@ import { useStores, type Stores } from '../../state/stores.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../archive/copy-button.tsx';
 import { routeHref } from '../frame/route.ts';
+import { showBlocks } from '../state-pane/show-blocks.ts';
 
 /** Props of {@link CureButton}: `log_path` is shown where the cure is in the log. */
 export type CureButtonProps = {
@@ -46,10 +47,7 @@ const GO: Readonly<Record<Exclude<CurePlace, 'log'>, Go>> = {
   connect_model: ({ providers }, provider) => providers.getState().openCard(provider ?? undefined),
   model_settings: () => showSection('model'),
   tool_settings: () => showSection('tools'),
-  memory: ({ preferences }) => {
-    preferences.getState().change({ right_open: true });
-    location.assign(routeHref('chat'));
-  },
+  memory: showBlocks,
   archive: () => location.assign(routeHref('archive')),
   conversation: async (stores, item_id) => {
     if (item_id !== null) await openConversation(stores, item_id);
