@@ -256,4 +256,13 @@ test('of many things only those in sight are in the page, and older ones come wh
     return (await texts(page)).at(-1);
   }).toBe(`You made human of ${agent.name}`);
   expect(await rows(page).count()).toBeLessThan(60);
+
+  // A link to an old thing leads the list there.
+  const { activities } = await call(url, 'activity.list', { agent_id: agent.id, limit: 200 });
+  const oldest = activities.at(-1);
+  const id = oldest?.kind === 'change' ? oldest.change.id : '';
+  const linked = await openPage(url, { browser: shared().browser, path: `#/activity/${id}` });
+  const row = rows(linked).filter({ hasText: `You made human of ${agent.name}` });
+  await eventually(() => row.count()).toBe(1);
+  await eventually(() => row.getAttribute('aria-current')).not.toBeNull();
 });

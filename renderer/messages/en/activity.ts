@@ -190,6 +190,7 @@ export const activity = {
   'activity.choose': 'Nothing is chosen',
   'activity.choose.why': 'Choose a line to see all of it. Arrows move, Enter opens, Esc closes.',
   'activity.gone': 'This is not here',
+  'activity.gone.why': 'Its agent may have been deleted for good, or the link is not whole.',
   'activity.failed': 'What happened could not be read. {message}',
   'activity.again': 'Try again',
   'activity.loadingMore': 'Reading what came before',

@@ -12,6 +12,7 @@ import { DetailPane } from './detail-pane.tsx';
 import { Feed } from './feed.tsx';
 import { useActivity } from './use-activity.ts';
 import { useOpened, useOpenedId } from './use-opened.ts';
+import { useReach } from './use-reach.ts';
 
 /** What happened to memory and in steps, of all agents, and each thing in full. */
 export function ActivityPage(): JSX.Element {
@@ -19,6 +20,7 @@ export function ActivityPage(): JSX.Element {
   const [id, open] = useOpenedId();
   const [focus_requests, setFocusRequests] = useState(0);
   const opened = useOpened(id, state.items);
+  useReach(opened, state, actions);
   const close = (): void => {
     open(null);
     setFocusRequests(focus_requests + 1);

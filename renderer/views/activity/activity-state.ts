@@ -83,6 +83,14 @@ export function sinceOf(period: ActivityPeriod, now: number): string | null {
   return stamp(new Date(today.getFullYear(), today.getMonth(), today.getDate() - PERIOD_DAYS[period] + 1));
 }
 
+const PERIODS = ['day', 'week', 'month', 'any'] as const satisfies readonly ActivityPeriod[];
+
+/** The shortest period, from one on, that a moment lies in. `now` in ms. */
+export function reachingPeriod(from: ActivityPeriod, at: string, now: number): ActivityPeriod {
+  const longer = PERIODS.slice(PERIODS.indexOf(from));
+  return longer.find((period) => at >= (sinceOf(period, now) ?? '')) ?? 'any';
+}
+
 /** A moment as the store writes it. */
 export function stamp(date: Date): string {
   return `${date.toISOString().slice(0, -1)}000Z`;

@@ -28,7 +28,7 @@ export function DetailPane({ opened, ...props }: DetailPaneProps): JSX.Element {
         <Empty
           icon={FileQuestion}
           fact={t('activity.gone')}
-          why={opened.message}
+          why={opened.error.code === 'not_found' ? t('activity.gone.why') : opened.error.message}
           action={<Button onClick={props.onClose}>{t('close')}</Button>}
         />
       );

@@ -51,6 +51,13 @@ export function Feed(props: FeedProps): JSX.Element {
   }, [last, items.length, onNearEnd]);
   const selected = items.findIndex((each) => idOf(each) === selected_id);
   const answered = useRef(focus_requests);
+  // Where a link or the arrows of a step lead is brought into sight, once: reading on in the list is free after that.
+  const brought = useRef<string | null>(null);
+  useEffect(() => {
+    if (brought.current === selected_id || (selected_id !== null && selected < 0)) return;
+    brought.current = selected_id;
+    if (selected >= 0) virtual.scrollToIndex(selected, { align: 'auto' });
+  });
   useEffect(() => {
     const isAsked = focus_requests !== answered.current && selected >= 0;
     if (isAsked) answered.current = focus_requests;

@@ -30,7 +30,7 @@ export function StepDetail({ whole, outcome }: StepDetailProps): JSX.Element {
           <Icon icon={CircleX} className="danger" />
           <div className="grow wrap">
             {step.error.message}
-            {outcome !== null && <span className="t2"> {t(`activity.outcome.${outcome}`)}.</span>}
+            {outcome !== null && <span className="block t12 t2">{t(`activity.outcome.${outcome}`)}</span>}
           </div>
           <TroubleLink row={rowOfError(step.error.code)} />
         </div>

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Activity } from '../../../shared/contract/activity.ts';
-import { toWire } from '../../../shared/errors.ts';
+import { toWire, type WireError } from '../../../shared/errors.ts';
 import { useStores } from '../../state/stores.ts';
 import { addressHref, parseAddress, writeAddress } from '../frame/route.ts';
 import { idOf } from './activity-state.ts';
@@ -10,7 +10,7 @@ export type Opened =
   | { readonly kind: 'none' }
   | { readonly kind: 'reading'; readonly id: string }
   | { readonly kind: 'here'; readonly id: string; readonly activity: Activity }
-  | { readonly kind: 'failed'; readonly id: string; readonly message: string };
+  | { readonly kind: 'failed'; readonly id: string; readonly error: WireError };
 
 /** The id the address names, and opening another one; `null` closes. */
 export function useOpenedId(): [string | null, (id: string | null) => void] {
@@ -33,7 +33,7 @@ export function useOpened(id: string | null, items: readonly Activity[]): Opened
     let isAsked = true;
     client.call('activity.get', { id }).then(
       (activity) => isAsked && setRead({ kind: 'here', id, activity }),
-      (error: unknown) => isAsked && setRead({ kind: 'failed', id, message: toWire(error).message }),
+      (error: unknown) => isAsked && setRead({ kind: 'failed', id, error: toWire(error) }),
     );
     return () => {
       isAsked = false;
