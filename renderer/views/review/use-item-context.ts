@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { Client } from '../../../shared/client.ts';
 import type { Message } from '../../../shared/contract/conversations.ts';
 import { attemptQuietly } from '../../state/attempt.ts';
 import type { ReviewItem } from '../../state/review.ts';
@@ -14,10 +15,11 @@ export type ItemContext = {
 
 const UNKNOWN: ItemContext = { said: null, reason: null };
 
-/** Messages that are looked through for it, from the newest. */
-const LOOKED_AT = 100;
+/** Messages read at once, and how often at most. */
+const PAGE = 200;
+const MOST_PAGES = 50;
 
-/** Reads where something comes from, as far as it stands among the newest messages of its talk. */
+/** Reads where something comes from, back through its talk. */
 export function useItemContext(item: ReviewItem): ItemContext {
   const stores = useStores();
   const [found, setFound] = useState<{ readonly id: string; readonly context: ItemContext } | null>(null);
@@ -26,9 +28,9 @@ export function useItemContext(item: ReviewItem): ItemContext {
     if (conversation_id === null) return undefined;
     let stale = false;
     attemptQuietly(stores, async () => {
-      const page = { conversation_id, limit: LOOKED_AT };
-      const { messages } = await stores.client.call('messages.list', page);
-      if (!stale) setFound({ id: item.id, context: contextIn(messages, message_id) });
+      const place = { conversation_id, message_id };
+      const context = await readContext(stores.client, place, () => stale);
+      if (!stale) setFound({ id: item.id, context });
     });
     return () => {
       stale = true;
@@ -37,11 +39,27 @@ export function useItemContext(item: ReviewItem): ItemContext {
   return found?.id === item.id ? found.context : UNKNOWN;
 }
 
-function contextIn(messages: readonly Message[], message_id: string | null): ItemContext {
-  const at = messages.findIndex(({ id }) => id === message_id);
-  if (at === -1) return UNKNOWN;
-  const said = messages.slice(0, at + 1).findLast(({ role }) => role === 'user') ?? null;
-  return { said, reason: reasonIn(messages[at]) };
+type Place = { readonly conversation_id: string; readonly message_id: string | null };
+
+async function readContext(
+  client: Client,
+  { conversation_id, message_id }: Place,
+  isStale: () => boolean,
+): Promise<ItemContext> {
+  let own: Message | undefined;
+  let before_seq: number | null = null;
+  for (let pages = 0; pages < MOST_PAGES && !isStale(); pages += 1) {
+    const from: { before_seq?: number } = before_seq === null ? {} : { before_seq };
+    const page = await client.call('messages.list', { conversation_id, limit: PAGE, ...from });
+    const { messages } = page;
+    const at = own === undefined ? messages.findIndex(({ id }) => id === message_id) : messages.length - 1;
+    own ??= messages[at];
+    const said = messages.slice(0, at + 1).findLast(({ role }) => role === 'user');
+    if (said !== undefined) return { said, reason: reasonIn(own) };
+    if (!page.has_more) break;
+    before_seq = messages[0]?.seq ?? null;
+  }
+  return { said: null, reason: reasonIn(own) };
 }
 
 function reasonIn(message: Message | undefined): string | null {
