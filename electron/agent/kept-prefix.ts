@@ -65,11 +65,14 @@ function promptOf(messages: readonly ChatMessage[]): string {
 function piecesOf({ messages, tools }: Asked): Piece[] {
   const prompt = promptOf(messages);
   const { memory, metadata } = findMemory(prompt);
+  // Blank lines after the memory are nothing that anybody wrote: they do not make the instructions other ones.
+  const between = prompt.slice(memory.to, metadata.from);
+  const isBlank = between.trim() === '';
   return [
     { kind: 'tools', text: JSON.stringify(tools) },
     { kind: 'system', text: prompt.slice(0, memory.from) },
-    { kind: 'memory', text: prompt.slice(memory.from, memory.to) },
-    { kind: 'system', text: prompt.slice(memory.to, metadata.from) },
+    { kind: 'memory', text: prompt.slice(memory.from, isBlank ? metadata.from : memory.to) },
+    { kind: 'system', text: isBlank ? '' : between },
     { kind: 'index', text: prompt.slice(metadata.from) },
     ...messages
       .filter(({ role }) => role !== 'system')

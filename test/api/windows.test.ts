@@ -247,6 +247,7 @@ describe('the next request beside the last', () => {
     });
     const edited = await backend.call('agents.compare_request', { agent_id, part: 'memory' });
     expect(edited.parts.find(({ kind }) => kind === 'memory')).toMatchObject({ state: 'changed' });
+    expect(edited.parts.find(({ kind }) => kind === 'system')).toMatchObject({ state: 'kept' });
     expect(edited.parts.find(({ kind }) => kind === 'messages')).toMatchObject({
       state: 'after_change',
       kept_tokens: 0,
@@ -281,6 +282,7 @@ describe('a compaction whose model hangs', () => {
     const told = await stage.seen((event) => event.type === 'conversation.compacting');
     expect(told).toMatchObject({ agent_id, conversation_id, effect: { from_seq: 1 } });
     expect((await backend.call('agents.context', { agent_id })).is_compacting).toBe(true);
+    expect((await backend.call('runs.current', { conversation_id })).compacting).toBe('person');
     const second = backend.call('conversations.compact', { conversation_id });
     await expect(second).rejects.toMatchObject({ code: 'conflict' });
 
