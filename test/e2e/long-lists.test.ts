@@ -54,6 +54,14 @@ test('a conversation far down is renamed in its place', async () => {
   await page.keyboard.type('Kept');
   await page.keyboard.press('Enter');
   await eventually(() => list.getByRole('button', { name: 'Kept' }).first().isVisible()).toBe(true);
+  const row = list.locator('.held', { hasText: 'Kept' }).getByRole('button').first();
+  await eventually(() => row.evaluate((each) => each === document.activeElement)).toBe(true);
+  await choose(page, 'Kept', 'Delete');
+  // The row that came into its place has the focus.
+  await eventually(() => row.count()).toBe(0);
+  await eventually(() => list.evaluate((all) => all.contains(document.activeElement))).toBe(true);
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
+  await row.waitFor();
   const { conversations } = await call(ade().url, 'conversations.list', { agent_id });
   expect(conversations.map(({ title }) => title)).toContain('Kept');
 });

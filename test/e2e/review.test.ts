@@ -51,7 +51,11 @@ test('calls that wait stand in the talk, outlive a restart, and go on as each is
 
   // What was begun to be written stays, too.
   const filing = callCard(page, 'archival_memory_insert');
-  await filing.first().getByRole('button', { name: 'Edit' }).click();
+  const edit = filing.first().getByRole('button', { name: 'Edit' });
+  await edit.click();
+  await page.keyboard.press('Escape');
+  expect(await edit.evaluate((each) => each === document.activeElement)).toBe(true);
+  await edit.click();
   await filing.first().getByRole('textbox', { name: 'content' }).fill('Moves in June');
   await stage.restart();
   await eventually(() => filing.count()).toBe(2);
@@ -74,6 +78,10 @@ test('calls that wait stand in the talk, outlive a restart, and go on as each is
   await callCard(page, 'get_weather').getByRole('button', { name: 'Answer' }).click();
   await page.getByRole('textbox', { name: 'What get_weather gives back' }).fill('Sunny');
   await page.getByRole('button', { name: 'Send the answer' }).click();
+  // What is decided is gone: the focus is on what waits next.
+  await eventually(() => page.evaluate<boolean>(`document.activeElement.matches('[data-review]')`)).toBe(
+    true,
+  );
   await filing.last().getByRole('button', { name: 'Deny' }).click();
   await page.getByRole('textbox', { name: 'Why not? The agent reads it.' }).fill('It is a dog');
   await filing.last().getByRole('button', { name: 'Deny' }).last().click();
@@ -172,6 +180,9 @@ test('proposals wait in the talk and in the tray over a restart, and are decided
   );
 
   // A edits, R rejects, E edits: each goes on to the next row, which has the focus.
+  await page.keyboard.press('e');
+  await page.keyboard.press('Escape');
+  await eventually(() => rowInFocus(page)).toContain('Has a cat.');
   await page.keyboard.press('e');
   await page.getByRole('textbox', { name: 'Text of human to accept' }).fill(`${VALUE}\nHas a cat, Figo.`);
   await page.keyboard.press('Control+Enter');

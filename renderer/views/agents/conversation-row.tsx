@@ -1,5 +1,6 @@
 import { Archive, ArchiveRestore, Ellipsis, GitBranch, GitFork, Pencil, Trash2 } from 'lucide-react';
-import { useState, type JSX } from 'react';
+import { useState, type JSX, type KeyboardEvent } from 'react';
+import { flushSync } from 'react-dom';
 import type { Conversation } from '../../../shared/contract/conversations.ts';
 import { t } from '../../messages/t.ts';
 import { attempt } from '../../state/attempt.ts';
@@ -128,9 +129,18 @@ export function Rename({ conversation, onDone }: RenameProps): JSX.Element {
       onChange={(event) => setTitle(event.target.value)}
       onBlur={save}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') save();
-        if (event.key === 'Escape') onDone();
+        if (event.key === 'Enter') leave(event, save);
+        if (event.key === 'Escape') leave(event, onDone);
       }}
     />
   );
+}
+
+/** Ends the field by a key: its row, which comes back in its place, has the focus then. */
+function leave(event: KeyboardEvent, end: () => void): void {
+  // The key would press the row, too.
+  event.preventDefault();
+  const place = event.currentTarget.closest('[data-id]');
+  flushSync(end);
+  place?.querySelector('button')?.focus();
 }

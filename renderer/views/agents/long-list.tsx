@@ -47,6 +47,16 @@ export function LongList<Row extends { readonly id: string }>(props: LongListPro
     wanted.current = null;
     button.focus({ preventScroll: true });
   });
+  const last = useRef(-1);
+  useEffect(() => {
+    if (focused === null || kept >= 0) {
+      last.current = kept;
+      return;
+    }
+    // The row with the focus has gone: the one in its place has it now.
+    if (last.current < 0 || document.activeElement !== document.body) return;
+    buttonOf(scroller.current, Math.min(last.current, rows.length - 1))?.focus();
+  });
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = nextRow(event, indexOf(focused), rows.length);
     if (next === null) return;

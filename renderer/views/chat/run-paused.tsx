@@ -8,6 +8,7 @@ import { useAgent, useReview, useStores, useTalk } from '../../state/stores.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { AnswerForm } from '../review/answer-form.tsx';
+import { nextWaiting } from '../review/next-waiting.ts';
 import { denial } from '../review/call-answer.tsx';
 import { ExpiryWords } from '../review/call-card.tsx';
 
@@ -55,11 +56,15 @@ function All({ calls }: { readonly calls: readonly Approval[] }): JSX.Element {
   const { decide } = stores.review.getState();
   const own = calls.filter(({ kind }) => kind === 'approval');
   const approve = (): void =>
-    attempt(stores, () => decide(own.map(({ id }) => ({ approval_id: id, decision: 'approve' }))));
+    attempt(stores, async () => {
+      await decide(own.map(({ id }) => ({ approval_id: id, decision: 'approve' })));
+      nextWaiting('')();
+    });
   const deny = (): void =>
     attempt(stores, async () => {
       await decide(calls.map(({ id }) => denial(id, reason ?? '')));
       setReason(null);
+      nextWaiting('')();
     });
   return (
     <>

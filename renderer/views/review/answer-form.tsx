@@ -3,6 +3,7 @@ import { t } from '../../messages/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextArea } from '../../ui/text-field.tsx';
 import { EditError } from '../state-pane/edit-error.tsx';
+import { useAnswerKeys } from './use-answer-keys.ts';
 
 /** Props of {@link AnswerForm}: `act` is on the button; an empty text may be sent unless `needed`. */
 export type AnswerFormProps = {
@@ -26,12 +27,16 @@ export function AnswerForm(props: AnswerFormProps): JSX.Element {
   const { label, hint, act, text, busy, failure, needed = false, rows = 2 } = props;
   const { onChange, onAct, onCancel, children } = props;
   const missing = needed && text === '';
+  const send = (): void => {
+    if (!missing) onAct();
+  };
+  const { cancel, onKeyDown } = useAnswerKeys(send, onCancel);
   return (
     <form
       className="answer"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!missing) onAct();
+        send();
       }}
     >
       <TextArea
@@ -42,21 +47,14 @@ export function AnswerForm(props: AnswerFormProps): JSX.Element {
         value={text}
         {...(hint === undefined ? {} : { hint })}
         onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') {
-            event.preventDefault();
-            event.stopPropagation();
-            onCancel();
-          }
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !missing) onAct();
-        }}
+        onKeyDown={onKeyDown}
       />
       {failure !== null && <EditError message={failure} />}
       <div className="row">
         <Button type="submit" kind="prim" size="s" disabled={busy || missing}>
           {act}
         </Button>
-        <Button kind="ghost" size="s" onClick={onCancel}>
+        <Button kind="ghost" size="s" onClick={cancel}>
           {t('cancel')}
         </Button>
         <span className="grow" />

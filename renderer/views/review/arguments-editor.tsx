@@ -1,4 +1,4 @@
-import { useState, type JSX } from 'react';
+import { useState, type JSX, type KeyboardEvent } from 'react';
 import { t } from '../../messages/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextArea } from '../../ui/text-field.tsx';
@@ -6,6 +6,7 @@ import { EditError } from '../state-pane/edit-error.tsx';
 import { type CallArguments, readArguments } from './call-preview.ts';
 import { argumentsOf, fieldsOf } from './edited-arguments.ts';
 import type { CallAnswer } from './kept-answer.ts';
+import { useAnswerKeys } from './use-answer-keys.ts';
 
 type Edit = Extract<CallAnswer, { mode: 'edit' }>;
 
@@ -22,7 +23,10 @@ export type ArgumentsEditorProps = {
   readonly onCancel: () => void;
 };
 
-/** The arguments of a call as a person would have them: texts in plain fields, all of them as JSON where asked for. */
+/**
+ * The arguments of a call as a person would have them: texts in plain fields, all of them as JSON where asked for. Ctrl or
+ * Cmd+Enter approves, Esc cancels.
+ */
 export function ArgumentsEditor(props: ArgumentsEditorProps): JSX.Element {
   const { name, edit, busy, onChange, onApprove, onCancel } = props;
   const args = props.args ?? {};
@@ -57,6 +61,7 @@ export function ArgumentsEditor(props: ArgumentsEditorProps): JSX.Element {
       json: isJson ? null : JSON.stringify(written, null, 2),
     });
   };
+  const { cancel, onKeyDown } = useAnswerKeys(approve, onCancel);
   const failure = unreadable ?? props.failure;
   return (
     <form
@@ -68,7 +73,7 @@ export function ArgumentsEditor(props: ArgumentsEditorProps): JSX.Element {
       }}
     >
       {edit.json === null ? (
-        <Fields args={args} edit={edit} onChange={change} />
+        <Fields args={args} edit={edit} onChange={change} onKeyDown={onKeyDown} />
       ) : (
         <TextArea
           label={t('review.asJson')}
@@ -78,6 +83,7 @@ export function ArgumentsEditor(props: ArgumentsEditorProps): JSX.Element {
           className="mono"
           value={edit.json}
           onChange={(event) => change({ ...edit, json: event.target.value })}
+          onKeyDown={onKeyDown}
         />
       )}
       {failure !== null && <EditError message={failure} />}
@@ -85,7 +91,7 @@ export function ArgumentsEditor(props: ArgumentsEditorProps): JSX.Element {
         <Button type="submit" kind="prim" size="s" disabled={busy}>
           {t('review.approveEdited')}
         </Button>
-        <Button kind="ghost" size="s" onClick={onCancel}>
+        <Button kind="ghost" size="s" onClick={cancel}>
           {t('cancel')}
         </Button>
         <span className="grow" />
@@ -103,9 +109,10 @@ type FieldsProps = {
   readonly args: CallArguments;
   readonly edit: Edit;
   readonly onChange: (edit: Edit) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
 };
 
-function Fields({ args, edit, onChange }: FieldsProps): JSX.Element {
+function Fields({ args, edit, onChange, onKeyDown }: FieldsProps): JSX.Element {
   const names = Object.keys(edit.fields);
   return (
     <>
@@ -124,6 +131,7 @@ function Fields({ args, edit, onChange }: FieldsProps): JSX.Element {
             onChange={(event) =>
               onChange({ ...edit, fields: { ...edit.fields, [name]: event.target.value } })
             }
+            onKeyDown={onKeyDown}
           />
         );
       })}

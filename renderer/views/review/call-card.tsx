@@ -16,6 +16,7 @@ import { CallBody } from './call-body.tsx';
 import { readCall, type ReadCall } from './call-words.ts';
 import { fieldsOf } from './edited-arguments.ts';
 import { useCallAnswer, type CallAnswer } from './kept-answer.ts';
+import { nextWaiting } from './next-waiting.ts';
 import { useAttempt } from './use-attempt.ts';
 
 /** Props of {@link CallCard}: `wide` puts texts side by side, `onDecided` runs after a decision. */
@@ -39,9 +40,10 @@ export function CallCard(props: CallCardProps): JSX.Element {
   const { busy, failure, run, forget } = useAttempt();
   const read = useMemo(() => readCall(approval, blocks), [approval, blocks]);
   const answer = async (decision: ApprovalDecision): Promise<void> => {
+    const goOn = onDecided ?? nextWaiting(id);
     if (!(await run(() => decide([decision])))) return;
     kept.drop();
-    onDecided?.();
+    goOn();
   };
   const begin = (begun: CallAnswer): void => {
     forget();
@@ -52,7 +54,13 @@ export function CallCard(props: CallCardProps): JSX.Element {
     kept.drop();
   };
   return (
-    <div className="chg asks" role="group" aria-label={t('tool.name', { name })} data-review={id}>
+    <div
+      className="chg asks"
+      role="group"
+      aria-label={t('tool.name', { name })}
+      data-review={id}
+      tabIndex={-1}
+    >
       <div className="chg-h">
         <Title approval={approval} agent={agent} read={read} />
         <Acts

@@ -15,6 +15,7 @@ import { AnswerForm } from './answer-form.tsx';
 import { EditDiff, Tags } from './call-body.tsx';
 import { ProposalConflict, readConflict } from './proposal-conflict.tsx';
 import { type EditAnswer, useEditAnswer } from './kept-answer.ts';
+import { nextWaiting } from './next-waiting.ts';
 import { ReviewWhy } from './review-why.tsx';
 import { type Attempt, useAttempt } from './use-attempt.ts';
 
@@ -52,6 +53,7 @@ export function ProposalCard(props: ProposalCardProps): JSX.Element {
       role="group"
       aria-label={t('review.proposal', { label: name })}
       data-review={proposal.id}
+      tabIndex={-1}
     >
       <Head proposal={proposal} {...begins} />
       {kept.value?.mode !== 'edit' && <Words proposal={proposal} wide={wide} />}
@@ -109,10 +111,11 @@ function useDecide(
   const decideProposal = useReview((state) => state.decideProposal);
   const attempt = useAttempt();
   const decide = (decision: Decision): void => {
+    const goOn = onDecided ?? nextWaiting(proposal.id);
     const act = async (): Promise<void> => {
       const change = await decideProposal({ proposal_id: proposal.id, ...decision });
       drop();
-      onDecided?.(change);
+      goOn(change);
     };
     void attempt.run(act);
   };
