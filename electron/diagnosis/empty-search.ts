@@ -35,7 +35,7 @@ export async function checkSearch({ deps, agent, work }: AgentLook): Promise<Fin
   const [newest] = searches;
   const last = newest === undefined ? null : emptyAnswer(newest);
   if (last === null) {
-    const told = `${counted(entries, 'entry is', 'entries are')} filed and the index finds them. ${NO_EMBEDDER}`;
+    const told = `${counted(entries, 'entry is', 'entries are')} filed and the index finds ${entries === 1 ? 'it' : 'them'}. ${NO_EMBEDDER}`;
     return fine(told, facts);
   }
   return {

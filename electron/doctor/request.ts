@@ -80,7 +80,7 @@ async function sizeOf(
   if (planned === null) return [];
   const place = { agent_id: agent.id, conversation_id };
   const floor = floorProblem(planned);
-  const found = floor === null ? [] : [tooHigh(place, floor.message, planned)];
+  const found = floor === null ? [] : [tooHigh(place, planned)];
   const { most } = planned.budget;
   for (const item of planned.entries) {
     const tokens = tokensOfItem(item);
@@ -102,14 +102,16 @@ async function planOf(look: Look, deps: DoctorDeps, place: Place): Promise<Plan 
 
 type Place = { readonly agent_id: string; readonly conversation_id: string };
 
-function tooHigh(place: Place, message: string, { context }: Plan): Damage {
+function tooHigh(place: Place, { context, budget }: Plan): Damage {
   const parts = context.parts.map(({ kind, tokens }) => `${kind} ${formatCount(tokens)}`).join(', ');
   return damage({
     kind: 'prompt_floor',
     severity: 'error',
     ref: place.agent_id,
     ...place,
-    what: message,
+    what:
+      `The fixed part of the prompt takes about ${formatCount(context.floor)} tokens; of the window of ` +
+      `${formatCount(budget.window)} it may take ${formatCount(budget.floor_limit)}. The agent cannot answer.`,
     where: `agent ${place.agent_id}: ${parts}`,
     advice:
       'Shorten the system prompt or the memory blocks, detach tools, or choose a model with a larger window.',

@@ -39,7 +39,6 @@ export function Meter({ overview, compact = false }: MeterProps): JSX.Element {
     >
       <div className="row">
         <MeterHead percent={percent} over={over} />
-        <span className="grow" />
         <span className="num whitespace-nowrap">
           <b>{used}</b>{' '}
           <span className="t3">
@@ -108,7 +107,9 @@ function Legend({ parts }: { readonly parts: readonly ContextPart[] }): JSX.Elem
               className={`sw ${part.kind === 'tools' ? 'hatch' : ''}`}
               style={{ backgroundColor: PART_COLOURS[part.kind] }}
             />
-            <Name>{t(`meter.${part.kind}`)}</Name>
+            <Name className="cut" title={t(`meter.${part.kind}`)}>
+              {t(`meter.${part.kind}`)}
+            </Name>
             <Name className="num">{formatNumber(part.tokens)}</Name>
           </div>
         );

@@ -149,14 +149,7 @@ function Leaving({ overview, place }: LeavingProps): JSX.Element | null {
   const now = useNow();
   if (next === null || next.messages === 0) return null;
   const count = next.messages;
-  const from = when === null ? null : shortTime(when.from, now);
-  const to = when === null ? null : shortTime(when.to, now);
-  const words =
-    from === null || to === null
-      ? t('context.leaves', { count })
-      : from === to
-        ? t('context.leaves.at', { count, at: to })
-        : t('context.leaves.when', { count, from, to });
+  const words = leavingWords(count, when, now);
   const title = when === null ? words : `${exactTime(when.from)} – ${exactTime(when.to)}`;
   return (
     <tr className="leaving">
@@ -177,6 +170,14 @@ function Leaving({ overview, place }: LeavingProps): JSX.Element | null {
 }
 
 type When = { readonly from: string; readonly to: string };
+
+function leavingWords(count: number, when: When | null, now: number): string {
+  if (when === null) return t('context.leaves', { count });
+  const [from, to] = [shortTime(when.from, now), shortTime(when.to, now)];
+  return from === to
+    ? t('context.leaves.at', { count, at: to })
+    : t('context.leaves.when', { count, from, to });
+}
 
 /** When the first and the last of some messages were said; `null` until known. */
 function useWhen(place: TalkPlaceName, from: number | null, to: number | null): When | null {

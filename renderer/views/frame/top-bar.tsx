@@ -40,11 +40,12 @@ function Crumb(): JSX.Element {
   const conversation = useConversations((state) =>
     state.conversations.find((each) => each.id === state.selected_id),
   );
-  // What happened is told of all agents.
-  if (agent === null || route === 'activity') {
+  // What happened, and what waits, is told of all agents.
+  const ofAll = route === 'activity' || route === 'review';
+  if (agent === null || ofAll) {
     return (
       <div className="crumb cut">
-        <b className="cut">{t(route === 'activity' ? 'nav.activity' : 'app')}</b>
+        <b className="cut">{t(ofAll ? `nav.${route}` : 'app')}</b>
       </div>
     );
   }

@@ -13,12 +13,14 @@ export function Suggestions(): JSX.Element | null {
   const messages = useTalk((state) => state.messages);
   const outgoing = useTalk((state) => state.outgoing);
   const queue = useTalk((state) => state.queue);
+  const waits = useTalk((state) => state.run?.state === 'waiting');
   const say = useSay();
   const said = useMemo(
     () => [...messages, ...outgoing, ...queue].filter(({ role }) => role === 'user').map(({ text }) => text),
     [messages, outgoing, queue],
   );
-  if (said.length === 0 || said.length >= ENOUGH) return null;
+  // What an answer waits for comes first.
+  if (waits || said.length === 0 || said.length >= ENOUGH) return null;
   const left = SAMPLES.filter(
     ({ text, after }) => !said.includes(t(text)) && (after === null || said.includes(t(after))),
   );
