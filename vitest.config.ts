@@ -38,6 +38,7 @@ export default defineConfig({
           env,
           include: ['test/e2e/**/*.test.ts'],
           pool: 'forks',
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup: ['test/helpers/chromium-setup.ts'],

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Agent } from '../../shared/contract/agents.ts';
 import { block, choose, eventually, lastAnswer, openAde, openPage, say, talk } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { sharedChromium } from '../helpers/chromium.ts';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.ts';
 import { accessFaultsIn, THEMES } from './access-look.ts';
 import { CUT, OUTSIDE } from './languages-look.ts';
@@ -17,11 +17,10 @@ let browser: Browser;
 
 beforeAll(async () => {
   server = await spawnServer(dataDir);
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 
 afterAll(async () => {
-  await browser.close();
   await server.kill();
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
 });

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { eventually, lastAnswer, openAde, openPage, say } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { sharedChromium } from '../helpers/chromium.ts';
 import { windowPage } from '../helpers/electron-double/person.ts';
 import { startDouble } from '../helpers/electron-double/start-double.ts';
 import { ollamaRoutes, startJsonServer } from '../helpers/json-server.ts';
@@ -21,9 +21,8 @@ const NOBODY = 'http://127.0.0.1:1/v1';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
-afterAll(() => browser.close());
 
 describe('a server on this computer', () => {
   test('is found when the card is opened, without a key, and answers after one click', async () => {

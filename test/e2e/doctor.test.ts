@@ -6,7 +6,7 @@ import SqliteHandle from 'better-sqlite3';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, openAde, send, talk } from '../helpers/ade.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { sharedChromium } from '../helpers/chromium.ts';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.ts';
 import { raisePatient, type Patient } from '../doctor/patient.ts';
 import { accessFaultsIn, THEMES } from './access-look.ts';
@@ -17,10 +17,9 @@ let browser: Browser;
 beforeAll(async () => {
   patient = await raisePatient(mkdtempSync(join(tmpdir(), 'memoir-test-')));
   const env = { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: patient.model.base_url };
-  [server, browser] = await Promise.all([spawnServer(patient.folder, env), launchChromium()]);
+  [server, browser] = await Promise.all([spawnServer(patient.folder, env), sharedChromium()]);
 });
 afterAll(async () => {
-  await browser.close();
   await server.kill();
   await patient.model.close();
   rmSync(patient.folder, { recursive: true, force: true, maxRetries: 5 });

@@ -55,7 +55,7 @@ test('talking, changing memory and taking it back need no mouse', async () => {
   await eventually(() => valueOf(agent_id, 'human')).toBe('Likes tea');
   await page.keyboard.press('Escape');
   await eventually(() => drawer.count()).toBe(0);
-  expect(await focusName(page)).toBe('History');
+  await eventually(() => focusName(page)).toBe('History');
 });
 
 test('conversations are made, renamed, left and deleted without a mouse', async () => {

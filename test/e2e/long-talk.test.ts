@@ -8,7 +8,7 @@ import { writeHistory } from '../../bench/history.ts';
 import { STORE_FILE } from '../../electron/store/open.ts';
 import { eventually, openAde, say, send, talk } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { sharedChromium } from '../helpers/chromium.ts';
 import { type ScriptedModel, startScriptedModel } from '../helpers/scripted-openai.ts';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -28,11 +28,10 @@ beforeAll(async () => {
   await writeHistory(dataDir, COUNT);
   path = await changeMemory(LINKED);
   server = await spawnServer(dataDir);
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 
 afterAll(async () => {
-  await browser.close();
   await server.kill();
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
 });

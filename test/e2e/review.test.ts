@@ -1,11 +1,11 @@
 /** What waits for a person, over a restart of the server: calls to allow in the talk, edits of memory in the tray. */
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Browser } from 'playwright-core';
 import type { Agent } from '../../shared/contract/agents.ts';
 import { eventually, openAde, send, talk } from '../helpers/ade.ts';
 import { call } from '../helpers/call.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { sharedChromium } from '../helpers/chromium.ts';
 import { openRelay, type Relay } from '../helpers/relay.ts';
 import { type ScriptedAnswer, type ScriptedModel, startScriptedModel } from '../helpers/scripted-openai.ts';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.ts';
@@ -14,9 +14,8 @@ import { accessFaultsIn, THEMES } from './access-look.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
-afterAll(() => browser.close());
 
 const VALUE = 'Mara lives in Leeds.\nLikes tea.';
 const replace = (old_string: string, new_string: string) => ({

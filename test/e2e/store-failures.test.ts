@@ -4,21 +4,20 @@ import { join } from 'node:path';
 import SqliteHandle from 'better-sqlite3';
 import { Hono } from 'hono';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openBackend } from '../../electron/backend.ts';
 import { createApp } from '../../electron/http/app.ts';
 import { listen } from '../../electron/http/listen.ts';
 import { eventually, openAde, openPage, send } from '../helpers/ade.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { sharedChromium } from '../helpers/chromium.ts';
 import { openRelay } from '../helpers/relay.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
-afterAll(() => browser.close());
 
 const canMount = mountable();
 if (!canMount) process.stderr.write('Skipped: a full disk needs the right to mount a small one.\n');

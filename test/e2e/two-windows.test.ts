@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { launchChromium } from '../helpers/chromium.ts';
+import { sharedChromium } from '../helpers/chromium.ts';
 import { openAde, say } from '../helpers/ade.ts';
 import { spawnServer } from '../helpers/server-process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -9,8 +9,7 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 test('two windows and an API client on one conversation see the same talk, and no block edit is lost', async () => {
   const server = await spawnServer(tempDir());
   onTestFinished(() => server.kill());
-  const browser = await launchChromium();
-  onTestFinished(() => browser.close());
+  const browser = await sharedChromium();
   const first = await openAde(server.url, { browser });
   const second = await openAde(server.url, { browser });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import { sharedChromium } from './chromium.ts';
 import { type ServerProcess, spawnServer } from './server-process.ts';
 
 /** How a page of the ADE is opened. */
@@ -29,8 +29,7 @@ export async function openAde(url: string, options: AdeOptions = {}): Promise<Pa
 
 /** Opens an address of the ADE without waiting for a talk: for pages that have none. */
 export async function openPage(url: string, options: AdeOptions = {}): Promise<Page> {
-  const browser = options.browser ?? (await launchChromium());
-  if (options.browser === undefined) onTestFinished(() => browser.close());
+  const browser = options.browser ?? (await sharedChromium());
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
   onTestFinished(() => context.close());
   if (options.agent_id !== undefined) {
@@ -68,7 +67,7 @@ export type SharedAde = {
   readonly browser: Browser;
 };
 
-/** Starts one server and one browser before the tests of a file and ends them after; call the answer inside tests. */
+/** Starts one server before the tests of a file and ends it after; call the answer inside tests. */
 export function shareAde(
   environment: () => Promise<Record<string, string>> = () => Promise.resolve({}),
 ): () => SharedAde {
@@ -76,10 +75,9 @@ export function shareAde(
   const dataDir = mkdtempSync(join(tmpdir(), 'memoir-test-'));
   beforeAll(async () => {
     const server = await spawnServer(dataDir, await environment());
-    shared = { server, url: server.url, browser: await launchChromium() };
+    shared = { server, url: server.url, browser: await sharedChromium() };
   });
   afterAll(async () => {
-    await shared?.browser.close();
     await shared?.server.kill();
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   });

@@ -46,6 +46,15 @@ export function findChromium(): Promise<FoundChromium> {
   return found;
 }
 
+let shared: Promise<Browser> | undefined;
+
+/** The browser that all tests of a process share, which it ends with: open contexts in it, and close only those. */
+export async function sharedChromium(): Promise<Browser> {
+  shared ??= launchChromium();
+  if (!(await shared).isConnected()) shared = launchChromium();
+  return shared;
+}
+
 /** Starts a headless browser; close it with `onTestFinished` or `afterAll`. */
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   const { path } = await findChromium();
