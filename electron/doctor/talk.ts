@@ -3,6 +3,7 @@ import { readMended } from '../store/checkup/mended.ts';
 import { setTalkEnd } from '../store/checkup/talk-end.ts';
 import { listTalkHomes, type TalkHome, type WalkedMessage, walkTalk } from '../store/checkup/talk-rows.ts';
 import { listOpenRuns } from '../store/checkup/open-work.ts';
+import { readDigestAt, readTalk } from '../store/talk.ts';
 import { answerCall } from './answer-call.ts';
 import { type Damage, damage } from './damage.ts';
 
@@ -114,10 +115,16 @@ async function mendEnd(
   if (now === undefined) return null;
   const walk = startWalk(now);
   await walkTalk(look, now, (message) => void (walk.last = message));
-  if (walk.last === null || endOf(walk).every(({ kind }) => kind !== 'wrong_end_of_talk')) return null;
-  const { seq, digest } = walk.last;
+  if (endOf(walk).every(({ kind }) => kind !== 'wrong_end_of_talk')) return null;
+  const { seq, digest } = walk.last ?? (await startOf(look, now));
   await setTalkEnd(tx, home.id, { next_seq: seq + 1, digest });
   return `${named(home)} goes on with message ${seq + 1} again.`.replace(/^t/u, 'T');
+}
+
+// A conversation that holds nothing of its own goes on from where it left its parent.
+async function startOf({ read }: Look, { id, fork_seq }: TalkHome): Promise<{ seq: number; digest: string }> {
+  const seq = fork_seq ?? 0;
+  return { seq, digest: await readDigestAt(read, await readTalk(read, id), seq) };
 }
 
 // One finding a call: each has a result of its own.

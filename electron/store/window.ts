@@ -98,8 +98,9 @@ export async function listWindow(db: Read, conversation_id: string): Promise<Win
     .execute();
   return rows.map((row): WindowItem => {
     const { entry_ord: ord, kind, ref, entry_text, id } = row;
-    if (kind !== 'message') return { ord, kind, ref, text: entry_text ?? '' };
-    if (id === null) return { ord, kind: 'missing', ref };
+    // An entry without words would be sent as an empty message of the person.
+    if (kind !== 'message' && entry_text !== null) return { ord, kind, ref, text: entry_text };
+    if (kind !== 'message' || id === null) return { ord, kind: 'missing', ref };
     // The join found the message, so its columns are the table's own, none of them null by the join.
     return { ord, kind, message: toWindowMessage(row as JoinedMessage), short: entry_text };
   });

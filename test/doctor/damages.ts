@@ -24,6 +24,10 @@ const RUN = '(select id from run where conversation_id = $talk order by rowid de
 const HURT_BLOCK = 'select block_id from agent_block where agent_id = $agent';
 const UNKNOWN = 'No result was recorded for this call; its outcome is unknown.';
 
+function times(count: number, kind: FindingKind): FindingKind[] {
+  return Array.from({ length: count }, () => kind);
+}
+
 /** Every damage the Doctor knows, one by one. */
 export const DAMAGES: readonly PlantedDamage[] = [
   {
@@ -350,6 +354,55 @@ export const DAMAGES: readonly PlantedDamage[] = [
     shows: ["select json_extract(model_settings, '$.temperature') is null from agent where id = $agent", 1],
   },
   {
+    name: 'the limit of the window is no size',
+    sql: ['update agent set context_window_limit = 0 where id = $agent'],
+    finds: ['unreadable_row'],
+    shows: ['select context_window_limit from agent where id = $agent', null],
+  },
+  {
+    name: 'the agent is of no kind there is',
+    sql: ["update agent set agent_type = 'oracle' where id = $agent"],
+    finds: ['unreadable_row'],
+    shows: ['select agent_type from agent where id = $agent', 'letta_v1_agent'],
+  },
+  {
+    name: 'messages were said by nobody there is',
+    sql: [`update message set role = 'ghost' where conversation_id = $talk and seq in (1, 2, 3, 5)`],
+    finds: [...times(4, 'unreadable_row'), 'open_call', ...times(4, 'changed_row'), 'window_order'],
+    shows: [
+      "select group_concat(role, ' ' order by seq) from message where conversation_id = $talk and seq <= 5",
+      'user assistant tool tool assistant',
+    ],
+  },
+  {
+    name: 'the window shows something of no kind there is',
+    sql: ["update window_entry set kind = 'ghost' where conversation_id = $talk"],
+    finds: [...times(7, 'unreadable_row'), 'window_behind'],
+    shows: [
+      "select group_concat(kind, ' ' order by ord) from window_entry where conversation_id = $talk",
+      'summary message message message message message message',
+    ],
+  },
+  {
+    name: 'a branch leaves its parent behind the last message of it',
+    sql: ['update conversation set fork_seq = 900 where parent_id = $talk'],
+    finds: ['unreadable_row', 'missing_messages', 'window_stray', 'window_stray', 'window_behind'],
+    shows: [
+      `select fork_seq = (select min(seq) - 1 from message where conversation_id = this.id) from conversation as this
+        where parent_id = $talk`,
+      1,
+    ],
+  },
+  {
+    name: 'an empty branch leaves its parent behind the last message of it',
+    sql: [
+      `insert into conversation (id, agent_id, title, is_default, parent_id, fork_seq, next_seq, digest, version,
+        created_at, updated_at) values ('conv-empty', $agent, '', 0, $talk, 900, 3, '', 1, 'now', 'now')`,
+    ],
+    finds: ['unreadable_row', 'wrong_end_of_talk'],
+    shows: ["select fork_seq || ' ' || next_seq from conversation where id = 'conv-empty'", '2 3'],
+  },
+  {
     name: 'what waits in the queue holds no words',
     sql: [
       `insert into inbox (id, conversation_id, otid, role, payload, state, created_at)
@@ -406,7 +459,7 @@ export const DAMAGES: readonly PlantedDamage[] = [
   },
   {
     name: 'memory leaves no room to talk',
-    sql: ['update agent set context_window_limit = 400 where id = $agent'],
+    sql: ['update agent set context_window_limit = 1024 where id = $agent'],
     finds: ['prompt_floor'],
     leaves: ['prompt_floor'],
   },

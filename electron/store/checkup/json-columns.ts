@@ -1,14 +1,15 @@
 import { sql } from 'kysely';
 import type { Write } from '../database.ts';
 import { type Look, type ScanRow, scanTable } from './look.ts';
-import { flawOf } from './json-shapes.ts';
+import { endOfParent, flawOf } from './json-shapes.ts';
 import { noteMended } from './mended.ts';
 
-/** A column that holds JSON, and what takes the place of a value that can not be read. */
-type JsonColumn = {
+/** A column whose values have to be of a kind, and what takes the place of one that can not be read. */
+type CheckedColumn = {
   readonly table: string;
   readonly column: string;
-  readonly type: 'array' | 'object';
+  /** `plain`: no JSON, one of a few words or a number. */
+  readonly type: 'array' | 'object' | 'plain';
   /** SQL for the row's agent. */
   readonly agent: string;
   /** SQL for a value made from what is left elsewhere. */
@@ -51,14 +52,21 @@ function settled(field: string, fallback: string): string {
 const PLAIN_SETTINGS = '{"temperature":null,"max_output_tokens":null,"parallel_tool_calls":true}';
 const NO_USAGE =
   '{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0,"cached_input_tokens":0,"reasoning_tokens":0}';
+// What was called and answered tells the speaker; of the rest, a run begins with the person and steps are the agent's.
+const ROLE = `case when tool_call_id is not null then 'tool'
+  when (json_valid(tool_calls) and tool_calls <> '[]') or step_id is not null then 'assistant' else 'user' end`;
+const ENTRY_KIND = `case when exists (select 1 from summary where summary.id = ref) then 'summary'
+  when text is null or exists (select 1 from message where message.id = ref) then 'message' else 'note' end`;
+const FORK = `min(${endOfParent('conversation')}, coalesce(
+  (select min(seq) from message where conversation_id = conversation.id), conversation.next_seq) - 1)`;
 const EMPTY = 'emptied';
 const FROM_VERSION = 'taken from its newest readable version';
 
 function columns(
   table: string,
   agent: string,
-  list: readonly (readonly [column: string, type: 'array' | 'object', instead: string, words?: string])[],
-): JsonColumn[] {
+  list: readonly (readonly [column: string, type: CheckedColumn['type'], instead: string, words?: string])[],
+): CheckedColumn[] {
   return list.map(([column, type, instead, words = EMPTY]) => ({
     table,
     column,
@@ -69,8 +77,10 @@ function columns(
   }));
 }
 
-const COLUMNS: readonly JsonColumn[] = [
+const COLUMNS: readonly CheckedColumn[] = [
   ...columns('agent', 'agent.id', [
+    ['agent_type', 'plain', kept('agent_type', 'letta_v1_agent'), FROM_VERSION],
+    ['context_window_limit', 'plain', 'null', 'as large as the model allows'],
     ['model_settings', 'object', kept('model_settings', PLAIN_SETTINGS), FROM_VERSION],
     ['tools', 'array', kept('tools', '[]'), FROM_VERSION],
     ['tags', 'array', kept('tags', '[]'), FROM_VERSION],
@@ -101,9 +111,13 @@ const COLUMNS: readonly JsonColumn[] = [
     [['tags', 'array', "'[]'"]],
   ),
   ...columns('conversation', 'conversation.agent_id', [
+    ['fork_seq', 'plain', FORK, 'where its own messages begin, or where its parent ends'],
     ['memory_snapshot', 'object', 'null', 'taken anew from core memory'],
   ]),
   ...columns('message', 'message.agent_id', [
+    ['role', 'plain', ROLE, 'made from what the message holds'],
+    ['tool_status', 'plain', "case when role = 'tool' then 'success' end", 'set to what it is as a rule'],
+    ['status', 'plain', "'complete'", 'set to what it is as a rule'],
     [
       'content',
       'array',
@@ -118,6 +132,9 @@ const COLUMNS: readonly JsonColumn[] = [
       'made from the journal of calls',
     ],
     ['foreign_fields', 'object', "'{}'"],
+  ]),
+  ...columns('window_entry', OF_TALK('window_entry'), [
+    ['kind', 'plain', ENTRY_KIND, 'made from what the entry leads to'],
   ]),
   ...columns('summary', OF_TALK('summary'), [['stats', 'object', "'{}'"]]),
   ...columns('inbox', OF_TALK('inbox'), [
@@ -148,9 +165,10 @@ const COLUMNS: readonly JsonColumn[] = [
 /** Tables without an id of their own are named by the row they belong to. */
 const IDS: Readonly<Record<string, string>> = {
   agent_version: "agent_id || ' ' || version",
+  window_entry: "conversation_id || ' ' || ord",
 };
 
-/** Finds values of JSON columns that are no JSON, JSON of another kind, or hold what reading them would fail on. */
+/** Finds values that are no JSON where they should be, JSON of another kind, or hold what reading them would fail on. */
 export async function findUnreadable(look: Look): Promise<UnreadableValue[]> {
   const found: UnreadableValue[] = [];
   for (const [table, own] of Map.groupBy(COLUMNS, (column) => column.table)) {
@@ -165,14 +183,15 @@ export async function findUnreadable(look: Look): Promise<UnreadableValue[]> {
   return found;
 }
 
-function valuesOf(table: string, own: readonly JsonColumn[], row: ScanRow): UnreadableValue[] {
+function valuesOf(table: string, own: readonly CheckedColumn[], row: ScanRow): UnreadableValue[] {
   const { id, agent_id } = row as { id: string; agent_id: string | null };
   const bad = own.filter(({ column }) => row[`bad_${column}`] === 1);
   return bad.map(({ column, words }) => ({ table, column, row: Number(row['row']), id, agent_id, words }));
 }
 
-function isBad({ table, column, type }: JsonColumn): string {
+function isBad({ table, column, type }: CheckedColumn): string {
   const value = `${table}.${column}`;
+  if (type === 'plain') return `(${value} is not null and (${flawOf(table, column)}))`;
   return `(${value} is not null and case when not json_valid(${value}) then 1
     when json_type(${value}) <> '${type}' then 1 else (${flawOf(table, column)}) end)`;
 }
@@ -183,7 +202,9 @@ export async function replaceUnreadable(tx: Write, value: UnreadableValue, now: 
   const known = COLUMNS.find((one) => one.table === table && one.column === column);
   if (known === undefined) return false;
   const here = sql`${sql.table(table)} where rowid = ${row} and ${sql.raw(isBad(known))}`;
-  const { rows } = await sql<{ was: string }>`select ${sql.ref(column)} as was from ${here}`.execute(tx);
+  const { rows } = await sql<{
+    was: string;
+  }>`select cast(${sql.ref(column)} as text) as was from ${here}`.execute(tx);
   const was = rows[0]?.was;
   if (was === undefined) return false;
   await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${sql.raw(known.instead)} where rowid = ${row}`.execute(
