@@ -58,3 +58,24 @@ describe('when', () => {
     expect((await backend.call('doctor.check', {})).findings.map(({ kind }) => kind)).toEqual(leaves);
   });
 });
+
+describe('a damage that resists', () => {
+  test.each([
+    ['with an error', "select raise(abort, 'The row is held.')"],
+    ['in silence', 'select raise(ignore)'],
+  ])('%s keeps no other from being mended', async (_how, holds) => {
+    const { backend, store, agent_id, conversation_id } = await copyOf(patient);
+    store.exec(`insert into agent_block values ('${agent_id}', 'block-gone', 9);
+      create trigger hold before delete on agent_block begin ${holds}; end;
+      update conversation set next_seq = 3 where id = '${conversation_id}'`);
+    const { mended, after } = await backend.call('doctor.repair', {});
+    expect(mended.map(({ kind }) => kind)).toEqual(['wrong_end_of_talk']);
+    const advice = expect.stringContaining('taken back') as string;
+    expect(after).toMatchObject({
+      repairable: 0,
+      findings: [{ kind: 'dangling_link', repair: null, advice }],
+    });
+    expect(await ask(backend, conversation_id, 'Are you there?')).toBe('completed');
+    await expect(backend.call('doctor.repair', {})).rejects.toMatchObject({ code: 'internal' });
+  });
+});
