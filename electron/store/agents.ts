@@ -5,6 +5,7 @@ import type { Actor } from '../../shared/contract/blocks.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Read, Write } from './database.ts';
 import { fromJson, toJson } from './encoding.ts';
+import { toListed } from './listed-agent.ts';
 import type { Schema } from './schema.ts';
 
 /** An agent as stored: all but the state of its model, which only the model registry knows. */
@@ -45,7 +46,10 @@ export async function readAgent(db: Read, agent_id: string): Promise<AgentRecord
   return toAgent(row);
 }
 
-/** Lists agents outside the trash, the one used last first. `query` matches inside the name; `tags` must all be there. */
+/**
+ * Lists agents outside the trash, the one used last first. `query` matches inside the name; `tags` must all be there. Of
+ * an agent of which a value can not be read, the default stands in its place: reading that agent itself fails.
+ */
 export async function listAgents(
   db: Read,
   filter: { readonly query?: string | undefined; readonly tags?: readonly string[] | undefined } = {},
@@ -54,7 +58,7 @@ export async function listAgents(
   const wanted = filter.query?.toLowerCase() ?? '';
   const used = (agent: AgentRecord): string => agent.last_run_at ?? agent.created_at;
   return rows
-    .map(toAgent)
+    .map((row) => toListed(row, toAgent))
     .filter((agent) => agent.name.toLowerCase().includes(wanted))
     .filter((agent) => (filter.tags ?? []).every((tag) => agent.tags.includes(tag)))
     .toSorted((left, right) => (used(left) < used(right) ? 1 : used(left) > used(right) ? -1 : 0));

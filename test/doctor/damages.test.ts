@@ -79,3 +79,24 @@ describe('a damage that resists', () => {
     await expect(backend.call('doctor.repair', {})).rejects.toMatchObject({ code: 'internal' });
   });
 });
+
+test('an agent that can not be read is listed with the others, and what can be read of it', async () => {
+  const { backend, store, agent_id } = await copyOf(patient);
+  const { id: other_id } = await backend.call('agents.create', {
+    name: 'Other',
+    model: 'openai/gpt-4o-mini',
+  });
+  store.exec(`update agent set context_window_limit = -1, agent_type = 'oracle', tools = '{', tags = '["old"]'
+    where id = '${agent_id}'`);
+  const { agents } = await backend.call('agents.list', {});
+  expect(agents.map(({ id }) => id)).toEqual(expect.arrayContaining([agent_id, other_id]));
+  expect(agents.find(({ id }) => id === agent_id)).toMatchObject({
+    name: 'Kit',
+    context_window_limit: null,
+    agent_type: 'letta_v1_agent',
+    tools: [],
+    tags: ['old'],
+  });
+  await backend.call('doctor.repair', {});
+  expect((await backend.call('agents.get', { agent_id })).tools).toHaveLength(5);
+});
