@@ -2,6 +2,7 @@ import type { WindowItem } from '../../store/window.ts';
 import { tokensOfItem, tokensOfItems } from '../window-size.ts';
 import type { Budget } from './budget.ts';
 import { type Cuts, findCuts, speaks, startOfTurn } from './cuts.ts';
+import { endsWithResults } from './last-step.ts';
 import { stubbed } from './stub.ts';
 
 /** What a compaction is planned from. */
@@ -146,6 +147,7 @@ function fitOpenTurn(draft: Draft, cuts: Cuts): Draft {
     (from) => (sizeOf(from) <= most ? from : shortenUntil(from, most, () => true)),
     (from) => (sizeOf(from) <= most ? from : dropEarlierWords(from, cuts)),
     (from) => (sizeOf(from) <= most ? from : dropSteps(from, cuts)),
+    (from) => (sizeOf(from) <= most ? from : dropLastStep(from, cuts)),
   ];
   return ways.reduce((from, way) => way(from), draft);
 }
@@ -170,11 +172,28 @@ function dropEarlierWords(draft: Draft, { allowed }: Cuts): Draft {
 
 function dropSteps(draft: Draft, cuts: Cuts): Draft {
   const { items } = draft.facts;
+  return dropUntil(
+    draft,
+    cuts,
+    cuts.allowed.findLast((place) => place < items.length),
+  );
+}
+
+// Many calls at once, or one with very long arguments: kept, it would fail its turn and every try to resume it.
+function dropLastStep(draft: Draft, cuts: Cuts): Draft {
+  const { items } = draft.facts;
+  const end = items.findLastIndex((item) => item.kind === 'message') + 1;
+  const is_whole = endsWithResults(items.slice(0, end));
+  const dropped = is_whole && cuts.allowed.includes(end) ? dropUntil(draft, cuts, end) : draft;
+  return sizeOf(dropped) < sizeOf(draft) ? dropped : draft;
+}
+
+function dropUntil(draft: Draft, cuts: Cuts, kept_from: number | undefined): Draft {
+  const { items } = draft.facts;
   const from = items.findLastIndex(speaks) + 1;
-  const ends = cuts.allowed.filter((place) => place > from && place < items.length);
-  const kept_from = cuts.allowed.includes(from) ? ends.at(-1) : undefined;
-  const inner = kept_from === undefined ? [] : items.slice(from, kept_from);
-  if (kept_from === undefined || tokensOfItems(inner) <= INNER_TOKENS) return draft;
+  if (kept_from === undefined || kept_from <= from || !cuts.allowed.includes(from)) return draft;
+  const inner = items.slice(from, kept_from);
+  if (tokensOfItems(inner) <= INNER_TOKENS) return draft;
   const start = draft.kept.slice(0, from - draft.cut);
   return { ...draft, inner, kept: [...start, ...draft.kept.slice(kept_from - draft.cut)] };
 }

@@ -17,6 +17,7 @@ import {
 import { takeSnapshot } from '../memory-view.ts';
 import { planRequest, type PlanInput } from '../plan.ts';
 import { sumUpByQuoting } from './fallback.ts';
+import { endsWithResults, noteOnLastStep } from './last-step.ts';
 import { INNER_TOKENS } from './plan.ts';
 import type { PreparedCompaction } from './fit.ts';
 import { summaryHead } from './prompt.ts';
@@ -58,7 +59,7 @@ export async function swapWindow(tx: Write, work: SwapWork): Promise<Swapped | n
     await shortenWindowEntry(tx, { conversation_id, ord: item.ord, text: item.short });
   }
   const front = await putSummary(tx, work, { items: plan.evicted, written: work.written });
-  const inner = await putSummary(tx, work, { items: plan.inner, written: quoted(plan.inner) });
+  const inner = await putSummary(tx, work, { items: plan.inner, written: quoted(plan) });
   const snapshot = takeSnapshot(await listWindowBlocks(tx, input.agent.id), input.now);
   const { window } = prepared.planned.budget;
   await writeMemorySnapshot(tx, conversation_id, toJson({ ...snapshot, window }));
@@ -89,9 +90,12 @@ function refOf(item: WindowItem | undefined): string {
   return `${item.kind} ${item.kind === 'message' ? item.message.id : item.ref}`;
 }
 
-function quoted(items: readonly WindowItem[]): WrittenSummary {
+function quoted({ inner, kept }: PreparedCompaction['plan']): WrittenSummary {
   const fallback = 'Steps of a turn that alone did not fit the window.';
-  const text = sumUpByQuoting(items, INNER_TOKENS - 60);
+  const last = inner.at(-1)?.ord ?? 0;
+  const is_last = !kept.some((item) => item.kind === 'message' && item.ord > last);
+  const most = INNER_TOKENS - 60;
+  const text = is_last && endsWithResults(inner) ? noteOnLastStep(inner, most) : sumUpByQuoting(inner, most);
   return { text, model: null, prompt_hash: null, fallback, calls: [] };
 }
 

@@ -202,20 +202,47 @@ describe('a turn that alone is too long for its window', () => {
     expect(pairingFault(sent.messages)).toBeNull();
   });
 
-  test('calls and results that are too many for the window are named, not the message, and the next turn works', async () => {
-    const call = (query: string): ScriptedCall => ({ name: 'conversation_search', arguments: { query } });
-    const many = Array.from({ length: 60 }, (_, at) => call(`thing ${at}`));
-    const stage = await setTalk(sumUp, {}, (_, index) =>
-      index === 0 ? { kind: 'calls', calls: many } : say('Here.'),
-    );
-    const run = await ask(stage, 'Look everywhere.');
-    expect(run).toMatchObject({ state: 'failed', error: { code: 'model_overflow' } });
-    expect(run.error?.message).toMatch(
-      /^This turn takes about [\d,]+ tokens, of which [\d,]+ are calls of tools and their results; .* window of 4,096/u,
-    );
-    expect(run.error?.message).toContain('What the tools did is kept.');
-    expect(await ask(stage, 'Are you there?')).toMatchObject({ state: 'completed' });
-  });
+  test.each([
+    [
+      'many calls at once',
+      Array.from({ length: 60 }, (_, at) => ({ query: `thing ${at}` })),
+      /60 calls \(conversation_search ×60\)/u,
+    ],
+    [
+      'a call with a million characters',
+      [{ query: 'tea '.repeat(250_000) }],
+      /1 call \(conversation_search ×1\) with 1,000,0\d\d characters/u,
+    ],
+  ])(
+    '%s: a note stands for the last step, its rows stay, and the turn goes on',
+    async (_what, asked, told) => {
+      const calls = asked.map((each): ScriptedCall => ({ name: 'conversation_search', arguments: each }));
+      const stage = await setTalk(sumUp, {}, (_, index) =>
+        index === 0 ? { kind: 'calls', calls } : say('Here.'),
+      );
+      expect(await ask(stage, 'Look everywhere.')).toMatchObject({ state: 'completed', step_count: 2 });
+      const sent = stage.model.requests.at(-1)!;
+      expect(sent.messages.at(-2)?.content).toContain('Look everywhere.');
+      expect(sent.messages.at(-1)?.content).toMatch(told);
+      expect(sent.messages.at(-1)?.content).toContain('make none of them again');
+      expect(sent.body.length).toBeLessThan(4096 * 4);
+      const rows = await stage.database.read
+        .selectFrom('message')
+        .select(['role', 'tool_calls'])
+        .where('conversation_id', '=', stage.conversation_id)
+        .orderBy('seq')
+        .execute();
+      expect(rows.map(({ role }) => role)).toEqual([
+        'user',
+        'assistant',
+        ...calls.map(() => 'tool'),
+        'assistant',
+      ]);
+      expect(rows[1]?.tool_calls).toContain(JSON.stringify(JSON.stringify(asked.at(-1))).slice(1, -1));
+      expect(await ask(stage, 'Are you there?')).toMatchObject({ state: 'completed' });
+      expect(stage.model.refusals).toEqual([]);
+    },
+  );
 
   test('memory that the agent let grow too large is named with the other parts when nothing else can go', async () => {
     const huge = { label: 'human', new_string: words(60_000) };
