@@ -185,6 +185,8 @@ const LONGEST_REFUSAL = 400;
 function faultOf(response: ModelResponse): string | null {
   const text = response.text.trim();
   if (response.finish_reason === 'content_filter') return 'the provider filtered it.';
+  // The last things said are what it would lack.
+  if (response.finish_reason === 'length') return 'it was cut off before its end.';
   if (response.tool_calls.length > 0) return 'it called a tool instead.';
   if (text === '') return 'its answer was empty.';
   if (text.length <= LONGEST_REFUSAL && REFUSAL.test(text)) return 'it refused.';

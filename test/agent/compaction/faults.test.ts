@@ -18,6 +18,7 @@ describe('a model that does not write the summary', () => {
     ['says nothing', say('  \n '), /answer was empty/u],
     ['refuses', say("I'm sorry, but I can't help with that."), /it refused/u],
     ['is filtered', { kind: 'text', text: 'They', finish_reason: 'content_filter' }, /filtered/u],
+    ['is cut off', { kind: 'text', text: 'They sp', finish_reason: 'length' }, /cut off before its end/u],
     ['calls a tool', { kind: 'calls', calls: [{ name: 'memory_insert', arguments: {} }] }, /called a tool/u],
     ['holds less than it said', { kind: 'overflow', limit: 2000, used: 3000 }, /no longer fits the model/u],
     ['sends a page', { kind: 'html' }, /./u],
