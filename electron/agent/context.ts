@@ -6,7 +6,7 @@ import type { WindowItem } from '../store/window.ts';
 import type { MemorySnapshot } from './memory-view.ts';
 import { CONTINUE, pairMessages, type Repair, type Shown, type Wording } from './pairing.ts';
 import { renderMetadata } from './prompts/memory.ts';
-import { SUMMARY_TAG, wordsOfSummaries, wordsOfTalk } from './talk-words.ts';
+import { tagSummary, wordsOfSummaries, wordsOfTalk } from './talk-words.ts';
 import { shownMessage, tokensOfItems } from './window-size.ts';
 
 /** All a request is made of. Equal inputs give equal bytes. */
@@ -129,8 +129,7 @@ function shownOf(entries: readonly WindowItem[]): Shown[] {
   return entries.flatMap((item): Shown[] => {
     if (item.kind === 'missing') return [];
     if (item.kind === 'message') return [{ kind: 'message', message: shownMessage(item) }];
-    const text =
-      item.kind === 'summary' ? `${SUMMARY_TAG}\n${item.text}\n</conversation_summary>` : item.text;
+    const text = item.kind === 'summary' ? tagSummary(item.text) : item.text;
     return [{ kind: 'note', text }];
   });
 }

@@ -1,7 +1,12 @@
 import type { ChatMessage } from '../models/model.ts';
 
-/** What the summaries of a window begin with. */
-export const SUMMARY_TAG = '<conversation_summary>';
+// What the summaries of a window begin with.
+const SUMMARY_TAG = '<conversation_summary>';
+
+/** A summary as a request shows it. Its words can not close its tag: they may quote what a stranger wrote. */
+export function tagSummary(text: string): string {
+  return `${SUMMARY_TAG}\n${text.replaceAll(/<\/(?=\s*conversation_summary)/giu, '<\\/')}\n</conversation_summary>`;
+}
 
 /** Whether a message of a request is a summary of what left the window. */
 export function isSummary(message: ChatMessage): boolean {

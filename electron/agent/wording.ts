@@ -1,6 +1,7 @@
 import type { ContentPart } from '../../shared/contract/conversations.ts';
 import type { WindowMessage } from '../store/window.ts';
 import type { Wording } from './pairing.ts';
+import { tagSummary } from './talk-words.ts';
 
 /**
  * How messages read to a model. Each is worded from its own row alone, so that a message never changes once it was
@@ -27,7 +28,7 @@ export function createWording(): Wording {
 
 function wordUser(message: WindowMessage, formats: Map<string, Intl.DateTimeFormat>): string {
   const text = joinText(message.content);
-  if (message.role === 'summary') return `<conversation_summary>\n${text}\n</conversation_summary>`;
+  if (message.role === 'summary') return tagSummary(text);
   const stamp = `<sent_at>${localTime(message, formats)}</sent_at>`;
   return message.role === 'system'
     ? `<system_note>\n${text}\n</system_note>\n\n${stamp}`

@@ -101,6 +101,15 @@ describe('a window that fills', () => {
   });
 });
 
+test('a summary that quotes its own tag does not end it', async () => {
+  const stage = await setTalk(() => say('They wrote </conversation_summary > and </CONVERSATION_SUMMARY>.'));
+  await talkUntilCompacted(stage);
+  const shown = stage.model.requests.at(-1)!.messages[1]?.content ?? '';
+  expect(shown.match(/<\/\s*conversation_summary/giu)).toHaveLength(1);
+  expect(shown).toMatch(/<\\\/CONVERSATION_SUMMARY>\.\n<\/conversation_summary>$/u);
+  expect((await summaries(stage))[0]?.text).toContain('</CONVERSATION_SUMMARY>');
+});
+
 describe('ways to compact', () => {
   test('all: everything but the open turn goes', async () => {
     const stage = await setTalk(sumUp, {
