@@ -16,7 +16,9 @@ export async function newNotes(db: Read, home: Home, after_ord: number): Promise
   return decided.map((proposal, index) => {
     const is_last = !decided.slice(index + 1).some((later) => changes(later, proposal.target_id));
     const block = blocks.find(({ id }) => is_last && changes(proposal, id));
-    return { ord: after_ord + 1 + index, kind: 'note', ref: proposal.id, text: noteOn(proposal, block) };
+    const is_held = proposal.kind !== 'block' || blocks.some(({ id }) => id === proposal.target_id);
+    const text = noteOn(proposal, { block, is_held });
+    return { ord: after_ord + 1 + index, kind: 'note', ref: proposal.id, text };
   });
 }
 
@@ -47,8 +49,15 @@ export async function tellNews(tx: Write, home: Home, now: string): Promise<void
 
 const SHOWN_CHARS = 2000;
 
-function noteOn(proposal: Proposal, block: WindowBlock | undefined): string {
-  const words = proposal.state === 'accepted' ? acceptedWords(proposal) : rejectedWords(proposal);
+type Target = {
+  /** The block as it reads now, to be shown; `undefined` where a later note shows it. */
+  readonly block: WindowBlock | undefined;
+  /** Whether the agent still has what the proposal was about. */
+  readonly is_held: boolean;
+};
+
+function noteOn(proposal: Proposal, { block, is_held }: Target): string {
+  const words = proposal.state === 'accepted' ? acceptedWords(proposal, is_held) : rejectedWords(proposal);
   const answer = proposal.answer?.trim() ?? '';
   const said = answer === '' ? '' : `\nTheir words: ${shown(answer)}`;
   const note = `<system_note>\n${words}${said}\n</system_note>`;
@@ -60,10 +69,11 @@ function named({ kind, label }: Proposal): string {
   return kind === 'block' ? `the edit of ${label}` : `the archive entry "${label}"`;
 }
 
-function acceptedWords(proposal: Proposal): string {
-  const { after, edited, change_id } = proposal;
+function acceptedWords(proposal: Proposal, is_held: boolean): string {
+  const { after, edited, change_id, label } = proposal;
   const how = edited === null || edited === after ? '' : ', with changes';
-  const where = change_id === null ? 'Memory held it already.' : 'It is in memory now.';
+  const held = change_id === null ? 'Memory held it already.' : 'It is in memory now.';
+  const where = is_held ? held : `The block ${label} is detached from you meanwhile, so you do not see it.`;
   return `The person accepted ${named(proposal)} you proposed${how}. ${where}`;
 }
 

@@ -228,6 +228,21 @@ describe('accepting', () => {
     expect(proposals.map(({ after }) => after)).toEqual(['Likes tea.\nLives in Rome.\nTwo']);
   });
 
+  test('of a block that was detached meanwhile does not tell the agent that its memory holds it', async () => {
+    const stage = await reviewed([calls(insert('One')), say('Ok.'), say('Hm.')]);
+    const { backend, agent_id, block_id, conversation_id } = stage;
+    await stage.ask(conversation_id, 'One');
+    const [proposal] = await pendingOf(backend);
+    await backend.call('blocks.detach', { agent_id, block_id });
+    await backend.call('proposals.decide', { proposal_id: proposal?.id ?? '', decision: 'accept' });
+    expect(await stage.value()).toContain('One');
+    await stage.ask(conversation_id, 'And now?');
+    expect(stage.model.requests.at(-1)?.messages.at(-2)?.content).toBe(
+      '<system_note>\nThe person accepted the edit of human you proposed. The block human is detached from you ' +
+        'meanwhile, so you do not see it.\n</system_note>',
+    );
+  });
+
   test('of a block in the trash is a conflict', async () => {
     const stage = await reviewed([calls(insert('One')), say('Ok.')]);
     await stage.ask(stage.conversation_id, 'One');
