@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Read } from '../store/database.ts';
+import { countQueued } from '../store/inbox.ts';
 import { listDraftsOfAgent } from '../store/drafts.ts';
 import { fromJson, toJson } from '../store/encoding.ts';
 import { type BackupRow, type BackupRows, measureTraces, readBackupRows } from '../store/import.ts';
@@ -54,6 +55,7 @@ export async function exportAgent(
   const moment = await read.transaction().execute(async (tx) => ({
     rows: await readBackupRows(tx, agent_id, traces),
     drafts: await listDraftsOfAgent(tx, agent_id),
+    queued: await countQueued(tx, agent_id),
   }));
   const found = closeOpenRuns(closeDrafts(moment.rows, moment.drafts, options.clock), options.clock);
   const rows = cleanRows(options.scrub_messages ? withoutTrash(stripMessages(found)) : found, options);
@@ -66,7 +68,15 @@ export async function exportAgent(
   const file = buildFile(rows, agent, options);
   const texts = [...textsOfRows(rows), ...textsOfTools(file.tools)];
   const leaks = await warnOfLeaks(texts, createPause());
-  return { file, warnings: [...traces.warnings, ...warnOfTrash(rows), ...leaks] };
+  const warnings = [...traces.warnings, ...warnOfQueue(moment.queued), ...warnOfTrash(rows), ...leaks];
+  return { file, warnings };
+}
+
+function warnOfQueue(queued: number): string[] {
+  if (queued === 0) return [];
+  const what =
+    queued === 1 ? '1 message waits for its turn and is' : `${queued} messages wait for their turn and are`;
+  return [`${what} not in the file, since both agents would answer. Export again when nothing waits.`];
 }
 
 // A text of a file longer than half a gigabyte can not be made at all.

@@ -99,6 +99,19 @@ export async function listQueue(db: Read, conversation_id: string): Promise<Inbo
   return rows.map(toInboxRow);
 }
 
+/** Counts what waits in the conversations of an agent, those in the trash left out. */
+export async function countQueued(db: Read, agent_id: string): Promise<number> {
+  const row = await db
+    .selectFrom('inbox')
+    .innerJoin('conversation', 'conversation.id', 'inbox.conversation_id')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('conversation.agent_id', '=', agent_id)
+    .where('conversation.deleted_at', 'is', null)
+    .where('inbox.state', '=', 'queued')
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
 /** Lists the conversations in which something waits. */
 export async function listWaitingConversations(db: Read): Promise<string[]> {
   const rows = await db

@@ -40,7 +40,7 @@ export const transfer_methods = {
     output: z.object({
       file_name: z.string(),
       text: z.string(),
-      /** Sentences: what of the trash goes along, what looks like a secret in the texts, and where. */
+      /** Sentences: what waits and stays here, what of the trash goes along, what looks like a secret in the texts, and where. */
       warnings: z.array(z.string()),
     }),
     errors: ['not_found'],

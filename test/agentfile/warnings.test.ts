@@ -5,6 +5,8 @@ import { inspectAgentFile } from '../../electron/agentfile/inspect.ts';
 import { openBackend } from '../../electron/backend.ts';
 import { editBlock } from '../../electron/memory/blocks.ts';
 import { directCause } from '../../electron/memory/cause.ts';
+import { readDefaultConversation } from '../../electron/store/conversations.ts';
+import { putInbox } from '../../electron/store/inbox.ts';
 import { readBackupRows } from '../../electron/store/import.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { steppingClock, tempStore } from '../helpers/temp-store.ts';
@@ -54,6 +56,19 @@ it('an oversize block of a backup is told before the import', async () => {
   const { file } = await exportAgent(database.read, agent_ids[0] ?? '', exporting);
   const { warnings } = await inspectAgentFile((await tempStore()).read, JSON.stringify(file), { clock });
   expect(warnings).toEqual(['Block human holds 15 characters, its limit is 3; kept whole.']);
+});
+
+it('an export says that what waits for its turn is not in it', async () => {
+  const database = await tempStore();
+  const { agent_ids } = await importAgentFile(database, JSON.stringify(lettaFile), options);
+  const [agent_id = ''] = agent_ids;
+  const { id: conversation_id } = await readDefaultConversation(database.read, agent_id);
+  const payload = { content: [], text: 'Later.', name: null, max_steps: 50 };
+  const waiting = { id: 'inbox-1', conversation_id, otid: 'later', role: 'user' as const, payload };
+  await database.transaction((tx) => putInbox(tx, { ...waiting, created_at: clock.now() }));
+  const { file, warnings } = await exportAgent(database.read, agent_id, exporting);
+  expect(JSON.stringify(file)).not.toContain('Later.');
+  expect(warnings).toEqual([expect.stringMatching(/^1 message waits for its turn and is not in the file/u)]);
 });
 
 it('an export says how many secrets its texts hold and where, and takes nothing out', async () => {
