@@ -108,7 +108,7 @@ describe('a call that has to be asked for', () => {
     const wait_ms = Date.parse(approval?.expires_at ?? '') - Date.parse(approval?.created_at ?? '');
     expect(wait_ms).toBe(168 * 3_600_000);
     const current = await stage.runtime.current(stage.conversation_id);
-    expect(current).toEqual({ run, draft: null, queue: [], approvals: [approval] });
+    expect(current).toEqual({ run, draft: null, compacting: null, queue: [], approvals: [approval] });
     expect(await callRows(stage)).toEqual([
       { tool_call_id: 'call_a', name: 'memory_insert', state: 'waiting', parsed: null },
     ]);
