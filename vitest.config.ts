@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { isThorough, LOOKS } from './test/e2e/thorough.ts';
 import { swiftDir } from './test/helpers/swift-dir.ts';
 
 // Each test has stores of its own; a third of the time went into waiting for the disk to sync them.
@@ -7,7 +8,7 @@ const env = { TMPDIR: swiftDir() };
 // Apart from vite.config.ts on purpose: that one has renderer/ as its root.
 export default defineConfig({
   test: {
-    // Much of a test is waiting for a browser or a disk; one worker a core would leave the core idle.
+    // A browser has processes of its own: two of them fill two cores.
     maxWorkers: 2,
     projects: [
       {
@@ -19,6 +20,9 @@ export default defineConfig({
           pool: 'forks',
           // Nothing is kept in modules, so that files can share a process and what it has loaded.
           isolate: false,
+          // A third of the time is waiting for a process or a timer.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           testTimeout: 20_000,
         },
       },
@@ -37,6 +41,7 @@ export default defineConfig({
           name: 'e2e',
           env,
           include: ['test/e2e/**/*.test.ts'],
+          exclude: isThorough ? [] : LOOKS,
           pool: 'forks',
           isolate: false,
           testTimeout: 60_000,

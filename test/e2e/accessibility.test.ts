@@ -18,13 +18,21 @@ const SIZES = [
   { width: 720, height: 450 },
 ] as const;
 
+/** What is looked at how: the largest window in both themes, the smallest in the dark; thoroughly, all in both. */
+const LOOKS: readonly (readonly [(typeof SIZES)[number], typeof THEMES | readonly ['dark']])[] = isThorough
+  ? SIZES.map((size) => [size, THEMES])
+  : [
+      [SIZES[0], THEMES],
+      [SIZES[2], ['dark']],
+    ];
+
 test('every page is free of accessibility faults in both themes and small windows, and a planted one is found', async () => {
   const page = await openTalkedTo();
-  for (const viewport of SIZES) {
+  for (const [viewport, themes] of LOOKS) {
     await page.setViewportSize(viewport);
     for (const link of ['Chat', 'Archive', 'Activity', 'Settings']) {
       await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: link }).click();
-      expect(await accessFaultsIn(page, THEMES, `${link} ${viewport.width}`)).toEqual([]);
+      expect(await accessFaultsIn(page, themes, `${link} ${viewport.width}`)).toEqual([]);
     }
   }
   await page.evaluate("document.body.append(document.createElement('button'))");
@@ -33,12 +41,11 @@ test('every page is free of accessibility faults in both themes and small window
 
 test('every dialog, drawer and menu is free of accessibility faults in both themes, in small windows, too', async () => {
   const page = await openTalkedTo();
-  for (const { width, height } of isThorough ? SIZES : [SIZES[0], SIZES[2]]) {
+  for (const [{ width, height }, themes] of LOOKS) {
     for (const [name, open] of Object.entries(OVERLAYS)) {
       await page.setViewportSize({ width: 1440, height: 900 });
       await open(page);
       await page.setViewportSize({ width, height });
-      const themes = isThorough || width === SIZES[0].width ? THEMES : THEMES.slice(1);
       expect(await accessFaultsIn(page, themes, `${name} ${width}`)).toEqual([]);
       await page.keyboard.press('Escape');
       await eventually(() => page.locator('[role="dialog"],[role="menu"]').count()).toBe(0);
@@ -65,9 +72,9 @@ test('a failure page is free of accessibility faults in both themes, in small wi
   onTestFinished(() => server.kill());
   const page = await openPage(server.url, { browser: ade().browser, may_lose_backend: true });
   await page.getByRole('heading', { name: 'The memory store is damaged' }).waitFor();
-  for (const viewport of SIZES) {
+  for (const [viewport, themes] of LOOKS) {
     await page.setViewportSize(viewport);
-    expect(await accessFaultsIn(page, THEMES, `damaged ${viewport.width}`)).toEqual([]);
+    expect(await accessFaultsIn(page, themes, `damaged ${viewport.width}`)).toEqual([]);
   }
 });
 

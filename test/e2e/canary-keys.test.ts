@@ -92,8 +92,8 @@ const ANSWERS: readonly ((key: string, response: ServerResponse) => void)[] = [
   },
 ];
 
-/** Messages to each provider: half of the answers, and the next provider has the other half. */
-const MESSAGES = ANSWERS.length / 2;
+/** Messages to each provider, which meet other answers than those to the next one. */
+const MESSAGES = 3;
 
 function error(response: ServerResponse, status: number, said: object): void {
   response.writeHead(status, { 'content-type': 'application/json' });

@@ -96,10 +96,10 @@ const STATES: Readonly<Record<string, () => Promise<Page>>> = {
   },
 };
 
-/** The states that strain the layout most, unless all are asked for. */
+/** The state that strains the layout most, unless all are asked for. */
 const LOOKED_AT = isThorough
   ? Object.keys(STATES)
-  : Object.keys(STATES).filter((name) => /letters|Arabic/u.test(name));
+  : Object.keys(STATES).filter((name) => name.includes('letters'));
 
 test.each(LOOKED_AT)(
   'an agent %s fits its window on every page, passes axe, and nothing moves',

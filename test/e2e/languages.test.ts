@@ -1,6 +1,7 @@
 /** Every page and dialog in German and in both pseudo-locales. */
 import type { Page } from 'playwright-core';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
+import type { ScreenLanguage } from '../../renderer/messages/screen-language.ts';
 import { setLanguage, t } from '../../renderer/messages/t.ts';
 import { eventually, shareAde } from '../helpers/ade.ts';
 import {
@@ -8,6 +9,7 @@ import {
   ARABIC,
   faultsOf,
   opened,
+  type Opened,
   PAGES,
   press,
   show,
@@ -58,7 +60,7 @@ test.each(LANGUAGES)(
         await show(page, name);
         faults.push(
           ...(await faultsOf(window, language, where)),
-          ...(await accessFaultsOf(page, language, where)),
+          ...(await accessOf(window, language, where)),
         );
       }
     }
@@ -69,7 +71,7 @@ test.each(LANGUAGES)(
         await page.setViewportSize(viewport);
         faults.push(...(await faultsOf(window, language, `${name} ${viewport.width}`)));
       }
-      faults.push(...(await accessFaultsOf(page, language, name)));
+      faults.push(...(await accessOf(window, language, name)));
     }
     await page.setViewportSize(SIZES[0]);
     await show(page, 'chat');
@@ -81,13 +83,18 @@ test.each(LANGUAGES)(
         await page.setViewportSize(viewport);
         faults.push(...(await faultsOf(window, language, `${name} ${viewport.width}`)));
       }
-      faults.push(...(await accessFaultsOf(page, language, name)));
+      faults.push(...(await accessOf(window, language, name)));
       await page.keyboard.press('Escape');
       await eventually(() => page.locator('[role="dialog"],[role="menu"]').count()).toBe(0);
     }
     expect(faults).toEqual([]);
   },
 );
+
+/** What axe finds; of the pseudo-locales only where all is looked at, as the structure is the same in each language. */
+function accessOf({ page }: Opened, language: ScreenLanguage, where: string): Promise<string[]> {
+  return isThorough || language === 'de' ? accessFaultsOf(page, language, where) : Promise.resolve([]);
+}
 
 test('what is wrong with a language would be found', async () => {
   const window = await opened(ade(), 'en-XA', await talkedTo(ade()));

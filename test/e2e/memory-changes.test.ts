@@ -49,7 +49,7 @@ test('an Undo of words that were edited since shows both texts, and Overwrite br
   await chip.getByRole('button', { name: 'Redo' }).click();
   await eventually(() => humanOf(agent_id)).toContain('Kit');
   await eventually(() => chip.getByRole('button', { name: 'Undo' }).count()).toBe(1);
-  expect(await block(page, 'human').textContent()).toContain('Kit');
+  await eventually(() => block(page, 'human').textContent()).toContain('Kit');
 });
 
 test('Merge puts both texts into one for the person to sort out', async () => {

@@ -4,6 +4,16 @@
  */
 export const isThorough = process.env['MEMOIR_EVERY_SIZE'] === '1';
 
+/** Files that are about looks alone, and are looked at with everything else only. */
+export const LOOKS = [
+  'every-state',
+  'frame-columns',
+  'frame-toast',
+  'languages-rare',
+  'long-content',
+  'talk-looks',
+].map((name) => `test/e2e/${name}.test.ts`);
+
 /** The sizes to look at: all of them, or the last one. */
 export function sizesOf<Size>(sizes: readonly Size[]): readonly Size[] {
   return isThorough ? sizes : sizes.slice(-1);

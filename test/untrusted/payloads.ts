@@ -6,7 +6,7 @@ export type Payload = {
 };
 
 /**
- * The payloads, the first 24 of which stand for every kind, the first 40 for its common spellings. What they run sets `window.__pwned` to their number; what
+ * The payloads, the first 12 of which stand for every way in, the first 40 for every kind. What they run sets `window.__pwned` to their number; what
  * they fetch is `<canary>/<number>`.
  */
 export function makePayloads(canary: string, count = TEMPLATES.length): readonly Payload[] {
@@ -27,19 +27,18 @@ const SELECTED = [
   '<svg onload="PWN"></svg>',
   '<iframe srcdoc="<script>parent.PWN</script>"></iframe>',
   '[click](javascript:PWN)',
-  '<a href="javascript:PWN" autofocus onfocus="PWN">x</a>',
   '![pixel](URL)',
-  '<img src="URL">',
-  '<div style="background:url(URL)">styled</div>',
   '<style>@import "URL"; body{background:url(URL)}</style>',
   '<link rel="stylesheet" href="URL">',
-  '<video src="URL" poster="URL" onerror="PWN"></video>',
-  '<meta http-equiv="refresh" content="0;url=URL">',
   '<form action="URL"><button autofocus formaction="javascript:PWN">go</button></form>',
-  'www.URL and URL',
   '```mermaid\ngraph TD; A["<img src=URL onerror=PWN>"] --> B; click A "javascript:PWN"\n```',
-  '```html\n<script>PWN</script><img src=URL onerror=PWN>\n```',
   '| a | b |\n| --- | --- |\n| <img src=URL onerror=PWN> | ![x](URL) |',
+  '<video src="URL" poster="URL" onerror="PWN"></video>',
+  '<a href="javascript:PWN" autofocus onfocus="PWN">x</a>',
+  '<img src="URL">',
+  '<div style="background:url(URL)">styled</div>',
+  'www.URL and URL',
+  '```html\n<script>PWN</script><img src=URL onerror=PWN>\n```',
   '$$\\href{javascript:PWN}{x} \\includegraphics{URL}$$',
   '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=URL onerror=PWN&gt;">',
   "{{constructor.constructor('PWN')()}} ${PWN} <%= PWN %>",
@@ -62,6 +61,7 @@ const SELECTED = [
   '"><img src=URL onerror=PWN><"',
   "'-alert(1)-';PWN//",
   '[x](data:text/html,<script>opener.PWN</script>)',
+  '<meta http-equiv="refresh" content="0;url=URL">',
 ] as const;
 
 const SCRIPTS = [
