@@ -44,8 +44,8 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'an entry in the editor': (page) => press(page, t('archive.edit')),
 };
 
-/** The pseudo-locale of long words is looked at with what one seldom sees. */
-const LANGUAGES = isThorough ? (['de', 'en-XA', 'ar-XB'] as const) : (['de', 'ar-XB'] as const);
+/** The pseudo-locales, of long words and from right to left, are looked at where all is. */
+const LANGUAGES = isThorough ? (['de', 'en-XA', 'ar-XB'] as const) : (['de'] as const);
 
 test.each(LANGUAGES)(
   'in %s every page and dialog fits its window, is in that language and passes axe',

@@ -4,13 +4,16 @@
  */
 export const isThorough = process.env['MEMOIR_EVERY_SIZE'] === '1';
 
-/** Files that are about looks alone, and are looked at with everything else only. */
+/** Files about looks and about the double of Electron itself: `npm run prove:screens` runs them. */
 export const LOOKS = [
+  'electron-double',
   'every-state',
   'frame-columns',
   'frame-toast',
   'languages-rare',
   'long-content',
+  'long-lists',
+  'talk-markdown',
   'talk-looks',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
