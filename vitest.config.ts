@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { isThorough, LOOKS } from './test/e2e/thorough.ts';
 import { swiftDir } from './test/helpers/swift-dir.ts';
 
 // Each test has stores of its own; a third of the time went into waiting for the disk to sync them.
-const env = { TMPDIR: swiftDir() };
+const env = { TMPDIR: mkdtempSync(join(swiftDir(), 'memoir-tests-')) };
+// Browsers and caches leave things behind that no test knows of.
+process.on('exit', () => rmSync(env.TMPDIR, { recursive: true, force: true, maxRetries: 5 }));
 
 // Apart from vite.config.ts on purpose: that one has renderer/ as its root.
 export default defineConfig({
