@@ -4,9 +4,8 @@
  */
 export const isThorough = process.env['MEMOIR_EVERY_SIZE'] === '1';
 
-/** Files about looks and about the double of Electron itself: `npm run prove:screens` runs them. */
+/** Files about looks alone: `npm run prove:screens` runs them. */
 export const LOOKS = [
-  'electron-double',
   'every-state',
   'frame-columns',
   'frame-toast',
