@@ -142,6 +142,22 @@ test('only finished answers are said aloud, once, and nothing that was read back
   expect(await long.locator('[data-spoken]').textContent()).toBe('');
 });
 
+test('an answer to what was sent while the talk was still read is said aloud', async () => {
+  const { page } = await openStreamed();
+  const answers = Promise.withResolvers<undefined>();
+  await page.route('**/rpc/messages.list', async (route) => {
+    await answers.promise;
+    await route.continue();
+  });
+  await page.reload();
+  await send(page, 'Tell me a lot');
+  const spoken = page.locator('[data-spoken]');
+  await eventually(() => spoken.textContent()).toContain('Line 59 ');
+  answers.resolve(undefined);
+  await eventually(() => talk(page).textContent()).toContain('Line 59 ');
+  expect(await spoken.textContent()).toContain('Line 59 ');
+});
+
 /** Lets the agent change its memory in a second talk, by words as if said in the long one; the address of the latter. */
 async function changeMemory(number: number): Promise<string> {
   const first = await spawnServer(dataDir);

@@ -11,10 +11,12 @@ export function SpokenAnswers(): JSX.Element {
   const [spoken, setSpoken] = useState('');
   useEffect(() => {
     let last = talk.getState().messages.at(-1)?.seq ?? 0;
-    return talk.subscribe(({ messages }, before) => {
+    return talk.subscribe(({ loaded, messages }, before) => {
       if (messages === before.messages) return;
       const fresh = messages.filter(({ seq }) => seq > last);
       last = messages.at(-1)?.seq ?? last;
+      // The first reading brings what was said before; what is said while it is under way is heard.
+      if (loaded && !before.loaded) return;
       const words = fresh
         .filter(({ role, text }) => role === 'assistant' && text !== '')
         .map(({ text }) => text);

@@ -40,6 +40,7 @@ export function Talk({ onImport, onToggle }: TalkProps): JSX.Element {
       {stage === 'silent' && (first ? <Welcome onImport={onImport} /> : <EmptyTalk />)}
       {stage === 'said' && <Said key={conversationId} />}
       {stage === 'said' && first && <Suggestions />}
+      <SpokenAnswers key={`spoken-${conversationId}`} />
       <Composer key={`composer-${conversationId}`} />
       <ForkDialog />
     </>
@@ -66,7 +67,6 @@ function Said(): JSX.Element {
         {view === 'steps' && <StepsView place={place} />}
         {view === 'raw' && <RawView place={place} />}
       </TalkScroll>
-      <SpokenAnswers />
     </>
   );
 }
