@@ -1,11 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { isThorough, LOOKS } from './test/e2e/thorough.ts';
 import { swiftDir } from './test/helpers/swift-dir.ts';
 
 // Each test has stores of its own; a third of the time went into waiting for the disk to sync them.
-const env = { TMPDIR: mkdtempSync(join(swiftDir(), 'memoir-tests-')) };
+const env = {
+  TMPDIR: mkdtempSync(join(swiftDir(), 'memoir-tests-')),
+  // A process that a test starts from the sources starts in half the time with what another one compiled.
+  NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/memoir/tests'),
+};
+// Some tests start a process that is nobody's.
+chmodSync(env.TMPDIR, 0o755);
 // Browsers and caches leave things behind that no test knows of.
 process.on('exit', () => rmSync(env.TMPDIR, { recursive: true, force: true, maxRetries: 5 }));
 

@@ -30,7 +30,12 @@ export async function openAde(url: string, options: AdeOptions = {}): Promise<Pa
 /** Opens an address of the ADE without waiting for a talk: for pages that have none. */
 export async function openPage(url: string, options: AdeOptions = {}): Promise<Page> {
   const browser = options.browser ?? (await sharedChromium());
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    acceptDownloads: true,
+    // Drawing things that move costs more than all else in a browser without a graphics card.
+    reducedMotion: 'reduce',
+  });
   onTestFinished(() => context.close());
   if (options.agent_id !== undefined) {
     const kept = JSON.stringify({ last_agent_id: options.agent_id, tour_step: 0 });
