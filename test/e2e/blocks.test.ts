@@ -98,6 +98,7 @@ test('a block of another agent can be attached; both see it, and what one change
 test('the counter of a block counts up to its new length once, and jumps where motion is reduced', async () => {
   const { page, agent_id } = await openAgent();
   const human = await blockOf(agent_id, 'human');
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   await page.evaluate(WATCH_COUNTER);
   await call(shared().url, 'blocks.update', { block_id: human?.id ?? '', value: 'x'.repeat(900) });
   const counts = (): Promise<number[]> => page.evaluate<number[]>('counts');

@@ -314,7 +314,8 @@ function troubleAndRecovery(desktop: () => Desktop, first: () => Promise<Page>):
   test('an engine that crashes twice stops with a page that says so, and runs again at a click', async () => {
     const page = await first();
     await crashEngineAtNextCall(desktop());
-    expect(await page.evaluate("memoir.call('system.info', {})")).toMatchObject({ ok: false });
+    // Its answer may find the page gone.
+    await page.evaluate("void memoir.call('system.info', {})");
     await eventually(() => page.getByRole('alert').textContent()).toContain("Memoir's engine stopped");
     await page.getByRole('button', { name: 'Restart' }).click();
     const again = await first();
