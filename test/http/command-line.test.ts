@@ -65,7 +65,11 @@ type Printed = { readonly code: number | null; readonly out: string; readonly er
 async function run(program: string, env: Record<string, string> = {}): Promise<Printed> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
