@@ -111,9 +111,20 @@ function talkParts(entries: readonly WindowItem[], talk: readonly ChatMessage[])
   const summaries = entries.filter((item) => item.kind === 'summary');
   const others = entries.filter((item) => item.kind !== 'summary');
   return [
-    { kind: 'summary', tokens: tokensOfItems(summaries), text: wordsOfSummaries(talk) },
-    { kind: 'messages', tokens: tokensOfItems(others), text: wordsOfTalk(talk) },
+    lazyPart('summary', tokensOfItems(summaries), () => wordsOfSummaries(talk)),
+    lazyPart('messages', tokensOfItems(others), () => wordsOfTalk(talk)),
   ];
+}
+
+// Each step plans a request; only who looks at one needs these words, which are nearly all of it.
+function lazyPart(kind: ContextPart['kind'], tokens: number, words: () => string): ContextPart {
+  return {
+    kind,
+    tokens,
+    get text() {
+      return words();
+    },
+  };
 }
 
 function sumTokens(parts: readonly ContextPart[]): number {

@@ -15,6 +15,7 @@ import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import type { RunEnd } from '../store/runs.ts';
 import type { ToolCallRecord } from '../store/tool-calls.ts';
+import type { KnownMessages } from '../store/window-messages.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Answer } from './answer.ts';
 import type { Wording } from './pairing.ts';
@@ -119,6 +120,7 @@ export type JournalDeps = {
   readonly emit: (event: MemoirEvent) => void;
   readonly run: Run;
   readonly wording: Wording;
+  readonly known: KnownMessages;
   readonly agent: AgentRecord;
   readonly model: Model;
   /** The agent's tools, in its order, and those of the client behind them. */

@@ -83,13 +83,15 @@ function tellPutBack({ emit, agent, run }: JournalDeps, { step, puts_back }: Pla
   return step;
 }
 
-function planInput({ agent, run, model, tools, wording, clock }: JournalDeps, room: Room): PlanInput {
+function planInput(deps: JournalDeps, room: Room): PlanInput {
+  const { agent, run, model, tools, wording, known, clock } = deps;
   return {
     agent,
     conversation_id: run.conversation_id,
     model,
     tools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
     wording,
+    known,
     now: clock.now(),
     note_id: clock.newId('note'),
     held: room.held(),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChatMessage, ModelToolCall } from '../models/model.ts';
-import type { WindowMessage } from '../store/window.ts';
+import type { WindowMessage } from '../store/window-messages.ts';
 
 /** Something a provider would have refused, and what was done about it. */
 export type Repair = {
@@ -82,18 +82,16 @@ type Pairing = {
 };
 
 function pairAssistant(pairing: Pairing): ChatMessage[] {
-  const { message, wording } = pairing;
+  const { message, wording, repairs } = pairing;
   const content = wording.assistant(message);
   if (message.tool_calls.length === 0) return content === null ? [] : [{ role: 'assistant', content }];
   const tool_calls: ModelToolCall[] = [];
   const results: ChatMessage[] = [];
   for (const [ord, call] of message.tool_calls.entries()) {
     const id = freeId(call.tool_call_id, pairing);
-    tool_calls.push({
-      id,
-      name: plainName(call.name, id, pairing),
-      arguments: readableArguments(call.arguments, id, pairing),
-    });
+    const plain = plainCall(call);
+    for (const kind of plain.mended) repairs.push({ kind, ref: id });
+    tool_calls.push({ id, name: plain.name, arguments: plain.arguments });
     const result = findResult(call.tool_call_id, ord, pairing);
     results.push({
       role: 'tool',
@@ -108,9 +106,32 @@ function pairAssistant(pairing: Pairing): ChatMessage[] {
 const MAX_NAME = 64;
 const MAX_ID = 40;
 
-function plainName(name: string, id: string, { repairs }: Pairing): string {
-  const plain = name.replaceAll(/[^\w-]/gu, '_').slice(0, MAX_NAME) || 'unnamed';
-  if (plain !== name) repairs.push({ kind: 'odd_name', ref: id });
+/** A call as any provider takes it, and what that took. */
+type PlainCall = {
+  readonly name: string;
+  readonly arguments: string;
+  readonly mended: readonly Repair['kind'][];
+};
+
+type MadeCall = WindowMessage['tool_calls'][number];
+
+// A call stays in the window for many requests; its arguments need to be read for the first one only.
+const plain_calls = new WeakMap<MadeCall, PlainCall>();
+
+function plainCall(call: MadeCall): PlainCall {
+  const known = plain_calls.get(call);
+  if (known !== undefined) return known;
+  const name = call.name.replaceAll(/[^\w-]/gu, '_').slice(0, MAX_NAME) || 'unnamed';
+  const mended: Repair['kind'][] = name === call.name ? [] : ['odd_name'];
+  // Some providers parse the arguments of past calls and refuse the whole request when one is not an object.
+  const readable = isObject(call.arguments);
+  if (!readable) mended.push('unreadable_arguments');
+  const plain = {
+    name,
+    arguments: readable ? call.arguments : JSON.stringify({ unreadable: call.arguments }),
+    mended,
+  };
+  plain_calls.set(call, plain);
   return plain;
 }
 
@@ -141,13 +162,6 @@ function findResult(tool_call_id: string, ord: number, pairing: Pairing): Window
   }
   repairs.push({ kind: 'missing_result', ref: tool_call_id });
   return null;
-}
-
-// Some providers parse the arguments of past calls and refuse the whole request when one is not an object.
-function readableArguments(text: string, id: string, { repairs }: Pairing): string {
-  if (isObject(text)) return text;
-  repairs.push({ kind: 'unreadable_arguments', ref: id });
-  return JSON.stringify({ unreadable: text });
 }
 
 function isObject(text: string): boolean {

@@ -12,6 +12,7 @@ import {
   type WindowBlock,
   type WindowItem,
 } from '../store/window.ts';
+import type { KnownMessages } from '../store/window-messages.ts';
 import { type Budget, shareWindow } from './compaction/budget.ts';
 import { compileContext, type Context, type ContextInput } from './context.ts';
 import { decideMemory, type MemorySnapshot, type MemoryView } from './memory-view.ts';
@@ -25,6 +26,8 @@ export type PlanInput = {
   readonly model: Model;
   readonly tools: readonly ToolSchema[];
   readonly wording: Wording;
+  /** Messages that need not be read again. */
+  readonly known?: KnownMessages;
   readonly now: string;
   /** Id for a memory note, should one be needed. */
   readonly note_id: string;
@@ -55,7 +58,7 @@ export async function planRequest(db: Read, input: PlanInput): Promise<Plan> {
   const blocks = await listWindowBlocks(db, input.agent.id);
   const view = await viewMemory(db, input, blocks);
   const { conversation_id } = input;
-  const stored = await listWindow(db, conversation_id);
+  const stored = await listWindow(db, conversation_id, input.known);
   const home = { agent_id: input.agent.id, conversation_id };
   const notes = await newNotes(db, home, stored.at(-1)?.ord ?? 0);
   const entries = entriesAfter([...stored, ...notes], view, input.note_id);

@@ -4,6 +4,7 @@ import type { ModelRegistry } from '../models/model.ts';
 import type { Timers } from '../models/timers.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
+import type { KnownMessages } from '../store/window-messages.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import type { Wording } from './pairing.ts';
 
@@ -27,6 +28,8 @@ export type RuntimeOptions = {
 export type RuntimeDeps = RuntimeOptions & {
   /** One for all requests: it keeps the formats of the time zones it met. */
   readonly wording: Wording;
+  /** What was read of the windows of runs. */
+  readonly known: KnownMessages;
 };
 
 /** A run at work. */

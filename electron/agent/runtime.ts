@@ -7,6 +7,7 @@ import { listApprovals, toApproval } from '../store/approvals.ts';
 import { readConversation } from '../store/conversations.ts';
 import { listQueue, listWaitingConversations, toQueuedMessage, withdrawInbox } from '../store/inbox.ts';
 import { listAbandonedRuns, listWaitingRuns, readLastRun } from '../store/runs.ts';
+import { createKnownMessages } from '../store/window-messages.ts';
 import { endAbandonedRun } from './abandoned-run.ts';
 import { decideCalls, takeUpRun } from './decisions.ts';
 import { createExpiry } from './expiry.ts';
@@ -67,6 +68,8 @@ export type Runtime = {
   readonly setAside: (what: SetAside) => Promise<void>;
   /** Starts what was written down as waiting in a conversation and tells of its queue. */
   readonly answerWaiting: (conversation_id: string) => Promise<void>;
+  /** Reads windows anew, after rows of messages were changed: a repair may, nothing else does. */
+  readonly forgetWindows: () => void;
   /** Closes what dead processes left open and starts what waits. Once, at the start. */
   readonly recover: () => Promise<void>;
   /** Stops all runs as interrupted and waits for them; nothing starts after. */
@@ -77,7 +80,7 @@ const RETRY_MS = 5000;
 
 /** Makes the runtime of a store. Call `recover` before the first message. */
 export function createRuntime(options: RuntimeOptions): Runtime {
-  const deps: RuntimeDeps = { ...options, wording: createWording() };
+  const deps: RuntimeDeps = { ...options, wording: createWording(), known: createKnownMessages() };
   const waiters = createWaiters();
   const windows = createWindowDesk(deps);
   const state: RuntimeState = {
@@ -125,6 +128,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       mailbox.wake(conversation_id);
       await emitQueue(deps, conversation_id);
     },
+    forgetWindows: () => deps.known.forget(),
     recover: () => recover(deps, { state, mailbox }),
     close: async () => {
       state.closed = true;

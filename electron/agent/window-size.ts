@@ -1,5 +1,6 @@
 import { countTokens } from '../models/tokens.ts';
-import type { WindowItem, WindowMessage } from '../store/window.ts';
+import type { WindowItem } from '../store/window.ts';
+import type { WindowMessage } from '../store/window-messages.ts';
 
 // What stands around the words of a message, leaning to the high side: the time it was sent, the form of a result,
 // names and ids of calls.

@@ -1,5 +1,5 @@
 import type { ContentPart } from '../../shared/contract/conversations.ts';
-import type { WindowMessage } from '../store/window.ts';
+import type { WindowMessage } from '../store/window-messages.ts';
 import type { Wording } from './pairing.ts';
 import { tagSummary } from './talk-words.ts';
 
@@ -10,20 +10,37 @@ import { tagSummary } from './talk-words.ts';
 export function createWording(): Wording {
   const formats = new Map<string, Intl.DateTimeFormat>();
   return {
-    user: (message) => wordUser(message, formats),
-    assistant: (message) => {
-      const said = joinText(message.content);
-      const words = said.trim() === '' ? joinThoughts(message.content) : said;
-      // Servers refuse a text of blanks.
-      return words.trim() === '' ? null : words;
-    },
-    result: (message) =>
-      JSON.stringify({
-        status: message.tool_status === 'error' ? 'Failed' : 'OK',
-        message: message.text,
-        time: message.created_at,
-      }),
+    user: wordedOnce((message) => wordUser(message, formats)),
+    assistant: wordedOnce(wordAssistant),
+    result: wordedOnce(wordResult),
   };
+}
+
+// The window of a talk is put into words before each request, and most of it was there before.
+function wordedOnce<Words>(word: (message: WindowMessage) => Words): (message: WindowMessage) => Words {
+  const known = new WeakMap<WindowMessage, { readonly words: Words }>();
+  return (message) => {
+    const before = known.get(message);
+    if (before !== undefined) return before.words;
+    const words = word(message);
+    known.set(message, { words });
+    return words;
+  };
+}
+
+function wordAssistant({ content }: WindowMessage): string | null {
+  const said = joinText(content);
+  const words = said.trim() === '' ? joinThoughts(content) : said;
+  // Servers refuse a text of blanks.
+  return words.trim() === '' ? null : words;
+}
+
+function wordResult({ tool_status, text, created_at }: WindowMessage): string {
+  return JSON.stringify({
+    status: tool_status === 'error' ? 'Failed' : 'OK',
+    message: text,
+    time: created_at,
+  });
 }
 
 function wordUser(message: WindowMessage, formats: Map<string, Intl.DateTimeFormat>): string {

@@ -2,7 +2,7 @@ import type { Message } from '../../shared/contract/conversations.ts';
 import type { Read } from './database.ts';
 import { toMessage } from './messages.ts';
 import { readTalk } from './talk.ts';
-import { toWindowMessage, type WindowMessage } from './window.ts';
+import { toWindowMessage, type WindowMessage } from './window-messages.ts';
 
 /** A stretch of a talk, both ends included. */
 export type SeqRange = {

@@ -1,25 +1,7 @@
 import { type Selectable, sql } from 'kysely';
-import type { Message } from '../../shared/contract/conversations.ts';
 import type { Read, Write } from './database.ts';
-import { fromJson } from './encoding.ts';
 import type { Schema } from './schema.ts';
-
-/** A message in the window: what the compiler needs of its row. */
-export type WindowMessage = Pick<
-  Message,
-  | 'id'
-  | 'seq'
-  | 'role'
-  | 'name'
-  | 'content'
-  | 'text'
-  | 'tool_calls'
-  | 'tool_call_id'
-  | 'tool_status'
-  | 'status'
-  | 'token_count'
-  | 'created_at'
-> & { readonly timezone: string };
+import { type KnownMessages, listMessagesFrom, type WindowMessage } from './window-messages.ts';
 
 /** An entry of the window, in the order of `ord`. `missing`: a message that is not in the history. */
 export type WindowItem =
@@ -73,37 +55,34 @@ export async function appendWindowEntry(
     .execute();
 }
 
-/** Reads a window in order. */
-export async function listWindow(db: Read, conversation_id: string): Promise<WindowItem[]> {
+/** Reads a window in order. Of messages that `known` holds, only the entry is read. */
+export async function listWindow(
+  db: Read,
+  conversation_id: string,
+  known?: KnownMessages,
+): Promise<WindowItem[]> {
   const rows = await db
     .selectFrom('window_entry')
-    .leftJoin('message', 'message.id', 'window_entry.ref')
-    .select([
-      'window_entry.ord as entry_ord',
-      'window_entry.kind',
-      'window_entry.ref',
-      'window_entry.text as entry_text',
-    ])
-    .select(['message.id', 'message.seq', 'message.role', 'message.name', 'message.content', 'message.text'])
-    .select([
-      'message.tool_calls',
-      'message.tool_call_id',
-      'message.tool_status',
-      'message.status',
-      'message.token_count',
-    ])
-    .select(['message.created_at', 'message.timezone'])
-    .where('window_entry.conversation_id', '=', conversation_id)
-    .orderBy('window_entry.ord')
+    .select(['ord', 'kind', 'ref', 'text'])
+    .where('conversation_id', '=', conversation_id)
+    .orderBy('ord')
     .execute();
-  return rows.map((row): WindowItem => {
-    const { entry_ord: ord, kind, ref, entry_text, id } = row;
+  const messages = new Map(known?.of(conversation_id));
+  const fresh = rows.find(({ kind, ref }) => kind === 'message' && !messages.has(ref));
+  if (fresh !== undefined) {
+    for (const each of await listMessagesFrom(db, conversation_id, fresh.ord)) messages.set(each.id, each);
+  }
+  const items = rows.map(({ ord, kind, ref, text }): WindowItem => {
     // An entry without words would be sent as an empty message of the person.
-    if (kind !== 'message' && entry_text !== null) return { ord, kind, ref, text: entry_text };
-    if (kind !== 'message' || id === null) return { ord, kind: 'missing', ref };
-    // The join found the message, so its columns are the table's own, none of them null by the join.
-    return { ord, kind, message: toWindowMessage(row as JoinedMessage), short: entry_text };
+    if (kind !== 'message') return text === null ? { ord, kind: 'missing', ref } : { ord, kind, ref, text };
+    const message = messages.get(ref);
+    return message === undefined ? { ord, kind: 'missing', ref } : { ord, kind, message, short: text };
   });
+  known?.keep(
+    conversation_id,
+    items.flatMap((item) => (item.kind === 'message' ? [item.message] : [])),
+  );
+  return items;
 }
 
 /** Shows a message of the window with other, shorter words; the history keeps its own. */
@@ -214,25 +193,4 @@ export async function countArchivalMemory(db: Read, agent_id: string): Promise<n
     .where('passage.deleted_at', 'is', null)
     .executeTakeFirstOrThrow();
   return row.count;
-}
-
-type JoinedMessage = Pick<Selectable<Schema['message']>, keyof WindowMessage>;
-
-/** A row of the history as a window shows it. */
-export function toWindowMessage(row: JoinedMessage): WindowMessage {
-  return {
-    id: row.id,
-    seq: row.seq,
-    role: row.role as WindowMessage['role'],
-    name: row.name,
-    content: fromJson(row.content),
-    text: row.text,
-    tool_calls: fromJson(row.tool_calls),
-    tool_call_id: row.tool_call_id,
-    tool_status: row.tool_status as WindowMessage['tool_status'],
-    status: row.status as WindowMessage['status'],
-    token_count: row.token_count,
-    created_at: row.created_at,
-    timezone: row.timezone,
-  };
 }

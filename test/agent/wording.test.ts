@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createWording } from '../../electron/agent/wording.ts';
-import type { WindowMessage } from '../../electron/store/window.ts';
+import type { WindowMessage } from '../../electron/store/window-messages.ts';
 
 function said(created_at: string, timezone: string): WindowMessage {
   return {

@@ -1,6 +1,7 @@
 import { formatCount } from '../../memory/text.ts';
 import { clipText } from '../../store/encoding.ts';
-import type { WindowItem, WindowMessage } from '../../store/window.ts';
+import type { WindowItem } from '../../store/window.ts';
+import type { WindowMessage } from '../../store/window-messages.ts';
 import { tokensOfItem } from '../window-size.ts';
 
 type MessageItem = Extract<WindowItem, { kind: 'message' }>;

@@ -1,6 +1,7 @@
 import { countTokens } from '../../models/tokens.ts';
 import { clipText } from '../../store/encoding.ts';
-import type { WindowItem, WindowMessage } from '../../store/window.ts';
+import type { WindowItem } from '../../store/window.ts';
+import type { WindowMessage } from '../../store/window-messages.ts';
 import { summaryWords } from './prompt.ts';
 
 const RESULT_CHARS = 5000;

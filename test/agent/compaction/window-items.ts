@@ -1,5 +1,6 @@
 import { countTokens } from '../../../electron/models/tokens.ts';
-import type { WindowItem, WindowMessage } from '../../../electron/store/window.ts';
+import type { WindowItem } from '../../../electron/store/window.ts';
+import type { WindowMessage } from '../../../electron/store/window-messages.ts';
 
 /** What a step of a made-up talk is; numbers are characters. */
 export type Part =
