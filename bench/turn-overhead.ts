@@ -2,7 +2,8 @@
  * What Memoir adds to a turn: a message sent through the backend until its run is finished, beside bare streamed `openai`
  * calls with the same system prompt, tools and talk so far, kept in memory, in turns against one scripted model in another
  * process. A plain turn is one call; a turn that edits memory is two, with the call of a tool between. The store is on disk
- * with synchronous FULL.
+ * with synchronous FULL. Every hundred turns are a talk of their own: those of a process that just started, whose code is
+ * not compiled yet, and those of one that works for a while.
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -16,8 +17,9 @@ import { type Backend, openBackend } from '../electron/backend.ts';
 import { syncTimes } from './disk-sync.ts';
 import { median, p95, print, timed } from './figures.ts';
 
-const WARM_UP = 50;
 const ROUNDS = 100;
+/** Talks of either kind between the first and those that are told as those of a process at work. */
+const TALKS_BETWEEN = 3;
 const MODEL = 'gpt-4o-mini';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'memoir-bench-'));
@@ -40,23 +42,37 @@ try {
 
 async function compare(backend: Backend, base_url: string): Promise<void> {
   const client = new OpenAI({ apiKey: 'sk-bench', baseURL: base_url, maxRetries: 0 });
-  const talker = await conversationWithModel(backend);
-  const talk = await fixedPart(backend, talker.agent_id);
-  const bare = (): Promise<void> => bareCall(client, talk, 'Hello again');
-  const plain = await alternate(bare, () => memoirTurn(backend, talker.conversation_id, 'Hello again'));
-  report('turn', plain, { steps: 1, aim_ms: 3 });
-  const edits = await backend.call('conversations.create', { agent_id: talker.agent_id });
-  const again = await fixedPart(backend, talker.agent_id);
-  const bareEdit = async (): Promise<void> => {
-    await bareCall(client, again, 'Remember this');
-    await bareCall(client, again, null);
-  };
-  const edit = await alternate(bareEdit, () => memoirTurn(backend, edits.id, 'Remember this'));
-  report('turn with an edit of memory', edit, { steps: 2, aim_ms: 6 });
+  const agent_id = await agentWithModel(backend);
+  const plain = (): Promise<Compared> => compareTalk(backend, client, { agent_id, edits: false });
+  const edit = (): Promise<Compared> => compareTalk(backend, client, { agent_id, edits: true });
+  report('first turns', await plain(), { steps: 1 });
+  report('first turns with an edit of memory', await edit(), { steps: 2 });
+  for (let talk = 0; talk < TALKS_BETWEEN; talk += 1) {
+    await plain();
+    await edit();
+  }
+  report('turn', await plain(), { steps: 1, aim_ms: 3 });
+  report('turn with an edit of memory', await edit(), { steps: 2, aim_ms: 6 });
   const syncs = syncTimes(dataDir, 300);
   print(
     `the disk under it: a page made durable in ${median(syncs).toFixed(2)} ms, p95 ${p95(syncs).toFixed(2)} ms`,
   );
+}
+
+/** A new talk of as many turns as are told, beside the same talk without Memoir. */
+async function compareTalk(
+  backend: Backend,
+  client: OpenAI,
+  { agent_id, edits }: { readonly agent_id: string; readonly edits: boolean },
+): Promise<Compared> {
+  const { id } = await backend.call('conversations.create', { agent_id });
+  const talk = await fixedPart(backend, agent_id);
+  const text = edits ? 'Remember this' : 'Hello again';
+  const bare = async (): Promise<void> => {
+    await bareCall(client, talk, text);
+    if (edits) await bareCall(client, talk, null);
+  };
+  return alternate(bare, () => memoirTurn(backend, id, text));
 }
 
 /** Milliseconds of each round, and of the processor over all rounds. */
@@ -66,7 +82,7 @@ type Compared = { readonly bare: Figures; readonly memoir: Figures };
 async function alternate(bareTurn: () => Promise<void>, turn: () => Promise<void>): Promise<Compared> {
   const bare = { took: [] as number[], cpu_ms: 0 };
   const memoir = { took: [] as number[], cpu_ms: 0 };
-  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     for (const [figures, work] of [
       [bare, bareTurn],
       [memoir, turn],
@@ -74,7 +90,6 @@ async function alternate(bareTurn: () => Promise<void>, turn: () => Promise<void
       const from = process.cpuUsage();
       const took = await timed(work);
       const { user, system } = process.cpuUsage(from);
-      if (round < WARM_UP) continue;
       figures.took.push(took);
       figures.cpu_ms += (user + system) / 1000;
     }
@@ -85,22 +100,22 @@ async function alternate(bareTurn: () => Promise<void>, turn: () => Promise<void
 function report(
   name: string,
   { bare, memoir }: Compared,
-  { steps, aim_ms }: { readonly steps: number; readonly aim_ms: number },
+  { steps, aim_ms }: { readonly steps: number; readonly aim_ms?: number },
 ): void {
   const more = memoir.took.map((figure, round) => (figure - (bare.took[round] ?? Number.NaN)) / steps);
+  const aim = aim_ms === undefined ? '' : ` (aim <= ${aim_ms})`;
   const calls = steps === 1 ? 'bare openai call' : `${steps} bare openai calls`;
   print(
     `${name}, ${ROUNDS} rounds: median ${median(memoir.took).toFixed(2)} ms, p95 ${p95(memoir.took).toFixed(2)} ms; ` +
       `${calls}: median ${median(bare.took).toFixed(2)} ms, p95 ${p95(bare.took).toFixed(2)} ms; ` +
-      `more by ${median(more).toFixed(2)} ms a step (aim <= ${aim_ms}), p95 ${p95(more).toFixed(2)} ms; ` +
+      `more by ${median(more).toFixed(2)} ms a step${aim}, p95 ${p95(more).toFixed(2)} ms; ` +
       `ratio ${(median(memoir.took) / median(bare.took)).toFixed(2)}; ` +
       `processor ${(memoir.cpu_ms / ROUNDS).toFixed(2)} ms, bare ${(bare.cpu_ms / ROUNDS).toFixed(2)} ms`,
   );
 }
 
-type Conversation = { readonly agent_id: string; readonly conversation_id: string };
-
-async function conversationWithModel(backend: Backend): Promise<Conversation> {
+/** The starter agent, set to the scripted model. */
+async function agentWithModel(backend: Backend): Promise<string> {
   const { agents } = await backend.call('agents.list', {});
   const [agent] = agents;
   if (agent === undefined) throw new Error('The starter agent is missing.');
@@ -109,8 +124,7 @@ async function conversationWithModel(backend: Backend): Promise<Conversation> {
     base_version: agent.version,
     model: `openai/${MODEL}`,
   });
-  const { conversations } = await backend.call('conversations.list', { agent_id: agent.id });
-  return { agent_id: agent.id, conversation_id: conversations[0]?.id ?? '' };
+  return agent.id;
 }
 
 /** A talk as a bare program keeps it. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Message } from '../../shared/contract/conversations.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { Exchange } from '../models/model.ts';
@@ -125,7 +125,7 @@ async function planStep(
     agent_id: agent.id,
     ord,
     model: model.handle,
-    tool_schema_hash: sha256(JSON.stringify(input.tools)),
+    tool_schema_hash: hash('sha256', JSON.stringify(input.tools)),
     created_at: input.now,
     prompt_parts: parts.map(({ kind, tokens }) => ({ kind, tokens })),
     repairs: repairs.map((repair) => `${repair.kind} ${repair.ref}`),
@@ -155,10 +155,6 @@ async function keepOverflow(
   await room.makeMore(planInput(deps, room), refusal, step.ord);
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
 type GotAnswer = Parameters<Journal['received']>[1] & {
   readonly timings: Readonly<Record<string, number>>;
 };
@@ -175,8 +171,8 @@ async function keepAnswer(deps: JournalDeps, step: PlannedStep, got: GotAnswer):
     const { calls, approvals } = await keepCalls(tx, deps, step, { ...got, answer });
     await takeDraft(tx, run.id);
     const { raw_request: request, raw_response } = response;
-    await insertTrace(tx, { step_id: step.id, request, response: raw_response, now: clock.now() });
-    await receiveStep(tx, step.id, { usage: response.usage, timings: got.timings });
+    const trace = { step_id: step.id, request, response: raw_response, now: clock.now() };
+    await receiveStep(tx, trace, { usage: response.usage, timings: got.timings });
     await addStepRepairs(tx, step.id, response.repairs ?? []);
     await addStepToRun(tx, run.id, response.usage);
     return { message, calls, approvals };

@@ -1,9 +1,8 @@
 import type { Message, Run } from '../../shared/contract/conversations.ts';
 import { countTokens } from '../models/tokens.ts';
-import { type AgentRecord, readAgent, touchAgent } from '../store/agents.ts';
+import { type AgentRecord, findAgentOfTalk, touchAgent } from '../store/agents.ts';
 import { type ApprovalRecord, bare_verdict, decideApproval, listApprovals } from '../store/approvals.ts';
 import type { Clock } from '../store/clock.ts';
-import { isOutsideTrash, readConversation } from '../store/conversations.ts';
 import type { Database, Write } from '../store/database.ts';
 import { claimInbox, closeInboxOfRun, type InboxRow, type InboxWords, listQueue } from '../store/inbox.ts';
 import { appendMessage } from '../store/messages.ts';
@@ -41,9 +40,9 @@ export async function openNextRun(
   // A run that waits for a decision keeps its conversation; what is sent meanwhile waits visibly.
   if (waiting === undefined || (await readOpenRun(tx, conversation_id)) !== null) return null;
   // What waits in the trash is answered when it comes back.
-  if (!(await isOutsideTrash(tx, conversation_id))) return null;
-  const { agent_id } = await readConversation(tx, conversation_id);
-  const agent = await readAgent(tx, agent_id);
+  const agent = await findAgentOfTalk(tx, conversation_id);
+  if (agent === null) return null;
+  const agent_id = agent.id;
   const now = clock.now();
   const { client_tools } = waiting.payload;
   const run_id = clock.newId('run');
@@ -151,8 +150,9 @@ export async function pauseAbandonedRunIn(
 /** {@link closeRun} inside of a transaction. */
 export async function closeRunIn(tx: Write, deps: CloseDeps, run: Run, end: RunEnd): Promise<ClosedRun> {
   const cut = await keepDraft(tx, deps.clock, run);
-  const asked = await listApprovals(tx, { run_id: run.id });
   const open = await listOpenToolCalls(tx, run.id);
+  // People are asked about calls only, and those stay open until they are answered.
+  const asked = open.length === 0 ? [] : await listApprovals(tx, { run_id: run.id });
   const { calls, messages } = await closeCalls(tx, deps, { run, end, calls: open, approvals: asked });
   const now = deps.clock.now();
   const verdict = { ...bare_verdict, state: 'cancelled', decided_by: 'system', decided_at: now } as const;

@@ -46,6 +46,19 @@ export async function readAgent(db: Read, agent_id: string): Promise<AgentRecord
   return toAgent(row);
 }
 
+/** Reads the agent of a conversation; `null` when one of the two is in the trash. */
+export async function findAgentOfTalk(db: Read, conversation_id: string): Promise<AgentRecord | null> {
+  const row = await db
+    .selectFrom('conversation')
+    .innerJoin('agent', 'agent.id', 'conversation.agent_id')
+    .selectAll('agent')
+    .where('conversation.id', '=', conversation_id)
+    .where('conversation.deleted_at', 'is', null)
+    .where('agent.deleted_at', 'is', null)
+    .executeTakeFirst();
+  return row === undefined ? null : toAgent(row);
+}
+
 /**
  * Lists agents outside the trash, the one used last first. `query` matches inside the name; `tags` must all be there. Of
  * an agent of which a value can not be read, the default stands in its place: reading that agent itself fails.

@@ -1,4 +1,4 @@
-import type { Read } from './database.ts';
+import { ONE, type Read } from './database.ts';
 import type { Schema } from './schema.ts';
 import type { Segment } from './talk.ts';
 
@@ -93,7 +93,7 @@ async function newestSummary(db: Read, talk: readonly Segment[], seq: number): P
       .where('conversation_id', '=', segment.conversation_id)
       .where('covers_to_seq', '<=', Math.min(segment.to_seq ?? seq, seq))
       .orderBy('covers_to_seq', 'desc')
-      .limit(1)
+      .limit(ONE)
       .executeTakeFirst();
     if (row !== undefined && (newest === null || row.covers_to_seq >= newest.covers_to_seq)) newest = row;
   }

@@ -58,19 +58,6 @@ export async function readConversation(db: Read, conversation_id: string): Promi
   return toConversation(row);
 }
 
-/** Whether neither a conversation nor its agent is in the trash. */
-export async function isOutsideTrash(db: Read, conversation_id: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('conversation')
-    .innerJoin('agent', 'agent.id', 'conversation.agent_id')
-    .select('conversation.id')
-    .where('conversation.id', '=', conversation_id)
-    .where('conversation.deleted_at', 'is', null)
-    .where('agent.deleted_at', 'is', null)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 /** Lists an agent's conversations outside the trash, the newest talk first. */
 export async function listConversations(db: Read, agent_id: string): Promise<Conversation[]> {
   const rows = await select(db)

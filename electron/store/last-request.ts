@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { sql } from 'kysely';
 import type { Usage } from '../../shared/contract/conversations.ts';
-import type { Read } from './database.ts';
+import { ONE, type Read } from './database.ts';
 import { fromJson } from './encoding.ts';
 import { readPlan } from './steps.ts';
 
@@ -37,7 +37,7 @@ export async function readLastRequest(db: Read, conversation_id: string): Promis
     .where('step.kind', '=', 'answer')
     .orderBy(sql`run.rowid`, 'desc')
     .orderBy('step.ord', 'desc')
-    .limit(1)
+    .limit(ONE)
     .executeTakeFirst();
   if (row === undefined) return null;
   const { parts } = readPlan(row.prompt_parts);

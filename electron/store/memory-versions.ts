@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Block, MemoryChange } from '../../shared/contract/blocks.ts';
-import type { Read, Write } from './database.ts';
+import { ONE, type Read, type Write } from './database.ts';
 import { chainDigest, fromJson, toJson } from './encoding.ts';
 import { fromBlockRow, fromPassageRow, type VersionColumns } from './memory-changes.ts';
 
@@ -23,7 +23,7 @@ export async function insertBlockVersion(tx: Write, { change, settings }: BlockV
     .select('digest')
     .where('block_id', '=', change.target_id)
     .orderBy('version', 'desc')
-    .limit(1)
+    .limit(ONE)
     .executeTakeFirst();
   const text = toJson(settings);
   await tx
@@ -46,7 +46,7 @@ export async function insertPassageVersion(tx: Write, { change, tags }: PassageV
     .select('digest')
     .where('passage_id', '=', change.target_id)
     .orderBy('version', 'desc')
-    .limit(1)
+    .limit(ONE)
     .executeTakeFirst();
   const text = toJson(tags);
   await tx

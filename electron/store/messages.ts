@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Message } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Read, Write } from './database.ts';
+import { ONE, type Read, type Write } from './database.ts';
 import { chainDigest, clipText, fromJson, toJson } from './encoding.ts';
 import type { Schema } from './schema.ts';
 import { indexMessage } from './search/full-text.ts';
@@ -64,7 +64,7 @@ export async function findMessageOfStep(
     .where('run_id', '=', run_id)
     .where('step_id', '=', id)
     .where('role', '=', 'assistant')
-    .limit(1)
+    .limit(ONE)
     .executeTakeFirst();
   return row === undefined ? null : toMessage(row);
 }

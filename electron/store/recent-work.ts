@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Run, StopReason, Usage } from '../../shared/contract/conversations.ts';
-import type { Read } from './database.ts';
+import { ONE, type Read } from './database.ts';
 import { fromJson } from './encoding.ts';
 
 /** A run as far as a diagnosis looks at it. */
@@ -121,7 +121,7 @@ export async function readLastMemoryChange(db: Read, agent_id: string): Promise<
       .select('created_at')
       .where('agent_id', '=', agent_id)
       .orderBy('created_at', 'desc')
-      .limit(1)
+      .limit(ONE)
       .executeTakeFirst();
     return row?.created_at ?? '';
   };

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { ClientTool } from '../../shared/contract/approvals.ts';
 import type { Run, StopReason, Usage } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Read, Write } from './database.ts';
+import { ONE, type Read, type Write } from './database.ts';
 import { fromJson, toJson } from './encoding.ts';
 import { leaseFrom } from './leases.ts';
 import type { Schema } from './schema.ts';
@@ -92,8 +92,9 @@ export async function replaceClientTools(
 export async function readOpenRun(db: Read, conversation_id: string): Promise<Run | null> {
   const ofTalk = db.selectFrom('run').selectAll().where('conversation_id', '=', conversation_id);
   // One state at a time, in the words of the index that serves it.
-  const waiting = await ofTalk.where('state', '=', sql.lit('waiting')).limit(1).executeTakeFirst();
-  const open = waiting ?? (await ofTalk.where('state', '=', sql.lit('running')).limit(1).executeTakeFirst());
+  const waiting = await ofTalk.where('state', '=', sql.lit('waiting')).limit(ONE).executeTakeFirst();
+  const open =
+    waiting ?? (await ofTalk.where('state', '=', sql.lit('running')).limit(ONE).executeTakeFirst());
   return open === undefined ? null : toRun(open);
 }
 
@@ -133,7 +134,7 @@ export async function readLastRun(db: Read, conversation_id: string): Promise<Ru
     .selectAll()
     .where('conversation_id', '=', conversation_id)
     .orderBy(sql`rowid`, 'desc')
-    .limit(1)
+    .limit(ONE)
     .executeTakeFirst();
   return row === undefined ? null : toRun(row);
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { sql } from 'kysely';
 import type { ContextPart } from '../../shared/contract/context.ts';
 import type { Usage } from '../../shared/contract/conversations.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Read, Write } from './database.ts';
+import { ONE, type Read, type Write } from './database.ts';
 import { fromJson, toJson } from './encoding.ts';
 import type { Schema } from './schema.ts';
 
@@ -81,7 +81,7 @@ export async function readLastParts(db: Read, conversation_id: string): Promise<
     .where('step.kind', '=', 'answer')
     .orderBy(sql`run.rowid`, 'desc')
     .orderBy('step.ord', 'desc')
-    .limit(1)
+    .limit(ONE)
     .executeTakeFirst();
   return row === undefined ? null : readPlan(row.prompt_parts).parts;
 }
@@ -97,16 +97,17 @@ export async function moveStep(tx: Write, step_id: string, state: 'sent' | 'tool
   await tx.updateTable('step').set({ state }).where('id', '=', step_id).execute();
 }
 
-/** Marks a step as received and keeps what it cost. `timings` are milliseconds by name. */
+/** Marks a step as received and keeps its trace and what it cost. `timings` are milliseconds by name. */
 export async function receiveStep(
   tx: Write,
-  step_id: string,
+  trace: Trace,
   cost: { readonly usage: Usage; readonly timings: Readonly<Record<string, number>> },
 ): Promise<void> {
+  const request_hash = await putTrace(tx, trace);
   await tx
     .updateTable('step')
-    .set({ state: 'received', usage: toJson(cost.usage), timings: toJson(cost.timings) })
-    .where('id', '=', step_id)
+    .set({ state: 'received', request_hash, usage: toJson(cost.usage), timings: toJson(cost.timings) })
+    .where('id', '=', trace.step_id)
     .execute();
 }
 
@@ -149,16 +150,22 @@ export async function closeOpenSteps(
 // A third of the time for a tenth more room; requests come with every step.
 const FAST = { level: 1 };
 
-/** Keeps the exact request, with its hash, and answer of a step, compressed. Once per step. */
-export async function insertTrace(
-  tx: Write,
-  trace: {
-    readonly step_id: string;
-    readonly request: string;
-    readonly response: string;
-    readonly now: string;
-  },
-): Promise<void> {
+/** The exact request and answer of a step. */
+export type Trace = {
+  readonly step_id: string;
+  readonly request: string;
+  readonly response: string;
+  readonly now: string;
+};
+
+/** Keeps the trace of a step that has no answer of the talk, with the hash of its request. Once per step. */
+export async function insertTrace(tx: Write, trace: Trace): Promise<void> {
+  const request_hash = await putTrace(tx, trace);
+  await tx.updateTable('step').set({ request_hash }).where('id', '=', trace.step_id).execute();
+}
+
+/** Keeps a trace compressed; the hash of its request. */
+async function putTrace(tx: Write, trace: Trace): Promise<string> {
   await tx
     .insertInto('step_trace')
     .values({
@@ -168,8 +175,7 @@ export async function insertTrace(
       created_at: trace.now,
     })
     .execute();
-  const request_hash = createHash('sha256').update(trace.request).digest('hex');
-  await tx.updateTable('step').set({ request_hash }).where('id', '=', trace.step_id).execute();
+  return hash('sha256', trace.request);
 }
 
 /** Reads the exact request and answer of a step. Throws `not_found`. */
