@@ -44,7 +44,10 @@ export async function drillUntrusted(options: DrillOptions): Promise<DrillReport
   const stage = await fillStage(options.dataDir, payloads);
   const browser = await launchChromium();
   try {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      reducedMotion: 'reduce',
+    });
     const escapes = await watchEscapes(context, stage.url);
     const visit: Visit = { page: await context.newPage(), stage, payloads };
     log('streams');
