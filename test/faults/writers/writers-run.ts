@@ -82,13 +82,15 @@ async function write(
 export async function countTogether(stage: Stage, { writers, edits }: Crowd, again: string): Promise<Tally> {
   const folder = stage.folder();
   const script = join(import.meta.dirname, 'count-child.ts');
+  const children = Array.from({ length: writers }, () =>
+    spawn(process.execPath, [script, folder, String(edits)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] }),
+  );
+  await Promise.all(children.map((child) => once(child, 'message')));
   const outputs = await Promise.all(
-    Array.from({ length: writers }, async () => {
-      const child = spawn(process.execPath, [script, folder, String(edits)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+    children.map(async (child) => {
       let output = '';
-      child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
+      child.stdout?.on('data', (bytes: Buffer) => (output += bytes.toString()));
+      child.send('begin');
       await once(child, 'close');
       return JSON.parse(output) as { refused: string[]; count: number };
     }),
