@@ -67,18 +67,14 @@ type FoundProps = {
 };
 
 function Found({ checkup, repair, view: { busy, start } }: FoundProps): JSX.Element {
-  const { findings, repairable, looked_at, at, not_looked_at } = checkup;
-  const { messages, blocks, entries } = looked_at;
+  const { findings, repairable, not_looked_at } = checkup;
   const more = findings.length - MOST_SHOWN;
   return (
     <>
       <p className="row" role="status">
         {findings.length === 0 && <Icon icon={CircleCheck} className="ok" />}
         <span className="grow">
-          {outcome(checkup, repair)}{' '}
-          <span className="t12 t2">
-            {t('doctor.looked', { messages, blocks, entries, when: exactTime(at) })}
-          </span>
+          {outcome(checkup, repair)} <span className="t12 t2">{lookedAt(checkup)}</span>
         </span>
       </p>
       {not_looked_at.map((what) => (
@@ -105,6 +101,15 @@ function Found({ checkup, repair, view: { busy, start } }: FoundProps): JSX.Elem
       )}
     </>
   );
+}
+
+function lookedAt({ looked_at: { messages, blocks, entries }, at }: Checkup): string {
+  return t('doctor.looked', {
+    messages: t('doctor.messages', { count: messages }),
+    blocks: t('doctor.blocks', { count: blocks }),
+    entries: t('doctor.entries', { count: entries }),
+    when: exactTime(at),
+  });
 }
 
 function outcome({ findings, repairable }: Checkup, repair: Repair | null): string {
