@@ -80,6 +80,18 @@ describe('a damage that resists', () => {
   });
 });
 
+test('a talk that was just answered goes on with what was mended in it', async () => {
+  const { backend, store, conversation_id, model } = await copyOf(patient);
+  await ask(backend, conversation_id, 'Good evening!');
+  store.exec(`update message set content = '[{"type"', text = 'Mended words'
+    where role = 'user' and conversation_id = '${conversation_id}' and text = 'Good evening!'`);
+  await backend.call('doctor.repair', {});
+  await ask(backend, conversation_id, 'Are you there?');
+  const sent = JSON.stringify(model.requests.at(-1)?.messages);
+  expect(sent).toContain('Mended words');
+  expect(sent).not.toContain('Good evening!');
+});
+
 test('an agent that can not be read is listed with the others, and what can be read of it', async () => {
   const { backend, store, agent_id } = await copyOf(patient);
   const { id: other_id } = await backend.call('agents.create', {

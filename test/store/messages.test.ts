@@ -1,54 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../electron/store/clock.ts';
-import { insertConversation, readConversation } from '../../electron/store/conversations.ts';
-import type { Database } from '../../electron/store/database.ts';
+import { readConversation } from '../../electron/store/conversations.ts';
 import { chainDigest } from '../../electron/store/encoding.ts';
-import { appendMessage, listMessages, type NewMessage } from '../../electron/store/messages.ts';
-import { insertTestAgent, steppingClock, tempStore } from '../helpers/temp-store.ts';
-
-type Talk = {
-  readonly database: Database;
-  readonly conversation_id: string;
-  readonly say: (text: string, options?: Partial<NewMessage>) => ReturnType<typeof appendMessage>;
-};
-
-async function openTalk(database: Database, agent_id: string, is_default = true): Promise<Talk> {
-  const clock = steppingClock();
-  const conversation_id = systemClock.newId('conv');
-  await database.transaction((tx) =>
-    insertConversation(tx, { id: conversation_id, agent_id, title: '', is_default, now: clock.now() }),
-  );
-  const say: Talk['say'] = (text, options = {}) =>
-    database.transaction((tx) =>
-      appendMessage(tx, {
-        id: systemClock.newId('message'),
-        conversation_id,
-        agent_id,
-        role: 'user',
-        name: null,
-        content: [{ type: 'text', text }],
-        text,
-        tool_calls: [],
-        tool_call_id: null,
-        tool_status: null,
-        otid: null,
-        run_id: null,
-        step_id: null,
-        status: 'complete',
-        token_count: 1,
-        created_at: clock.now(),
-        model: null,
-        timezone: 'UTC',
-        ...options,
-      }),
-    );
-  return { database, conversation_id, say };
-}
-
-async function newTalk(): Promise<Talk> {
-  const database = await tempStore();
-  return openTalk(database, await insertTestAgent(database));
-}
+import { listMessages } from '../../electron/store/messages.ts';
+import { insertTestAgent, tempStore } from '../helpers/temp-store.ts';
+import { openTalk, newTalk, type Talk } from './new-talk.ts';
 
 /** Numbers of the messages whose digest does not follow from their row and the one before. */
 async function brokenLinks({ database, conversation_id }: Talk): Promise<number[]> {
