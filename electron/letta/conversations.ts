@@ -4,6 +4,7 @@ import type { Conversation } from '../../shared/contract/conversations.ts';
 import type { OutputOf } from '../../shared/contract/index.ts';
 import { readAgent } from './agents.ts';
 import { API, type LettaBackend } from './backend.ts';
+import type { BackgroundRuns } from './background-runs.ts';
 import { cancelRuns } from './cancel.ts';
 import { readConversationOf } from './conversation-id.ts';
 import { detail } from './errors.ts';
@@ -36,10 +37,14 @@ const conversation_body = z.looseObject({ summary: z.string().max(200).nullish()
 const say_body = message_body.extend({ agent_id: z.string().nullish() });
 
 /** `/conversations`: threads of talk beside an agent's own, each with its messages. */
-export function conversationRoutes(backend: LettaBackend, repeats: Repeats): Hono {
+export function conversationRoutes(
+  backend: LettaBackend,
+  repeats: Repeats,
+  background: BackgroundRuns,
+): Hono {
   const app = new Hono({ strict: false });
   app.route('/', threadRoutes(backend));
-  app.route('/', talkRoutes(backend, repeats));
+  app.route('/', talkRoutes(backend, repeats, background));
   return app;
 }
 
@@ -79,7 +84,7 @@ function threadRoutes(backend: LettaBackend): Hono {
   return app;
 }
 
-function talkRoutes(backend: LettaBackend, repeats: Repeats): Hono {
+function talkRoutes(backend: LettaBackend, repeats: Repeats, background: BackgroundRuns): Hono {
   const history = createHistory(backend);
   const app = new Hono({ strict: false });
   app.post('/conversations/:conversation_id/messages', async (context) => {
@@ -87,7 +92,7 @@ function talkRoutes(backend: LettaBackend, repeats: Repeats): Hono {
     const { conversation } = await readConversationOf(backend, context, body.agent_id);
     const isStreaming = body.streaming ?? true;
     checkStreaming(body, isStreaming);
-    return say({ backend, context, conversation, body, repeats, isStreaming });
+    return say({ backend, context, conversation, body, repeats, background, isStreaming });
   });
   app.get('/conversations/:conversation_id/messages', async (context) => {
     const { agent_id, use_assistant_message = true, ...page } = readQuery(context, messages_query);

@@ -18,6 +18,8 @@ export type FrameOptions = {
   readonly include_compaction_messages: boolean;
   /** Numbers the frames, for streams that can be taken up again. */
   readonly background: boolean;
+  /** The number before the first one. Default 0. */
+  readonly after?: number;
   /** Kinds of message wanted; `null` for all. */
   readonly types: readonly string[] | null;
 };
@@ -38,15 +40,14 @@ type Streamed = { text: string; reasoning: string };
 export function createFramer(options: FrameOptions): Framer {
   const streamed = new Map<string, Streamed>();
   let run_id: string | null = null;
-  let seq = 0;
+  let seq = options.after ?? 0;
   const frame = (wire: Wire): string => {
     seq += 1;
     return `data: ${JSON.stringify(options.background ? { ...wire, seq_id: seq } : wire)}\n\n`;
   };
   const ping = (): string => {
     if (!options.include_pings) return '';
-    const date = wireDate(new Date().toISOString());
-    return frame(wireBase({ id: `ping-${randomUUID()}`, date, message_type: 'ping', run_id }));
+    return frame(wirePing(run_id));
   };
   const show = (wires: readonly Wire[]): string =>
     wires
@@ -73,6 +74,16 @@ export function createFramer(options: FrameOptions): Framer {
   const fail = (code: string, text: string): string =>
     plain({ message_type: 'stop_reason', stop_reason: 'error' }) + writeError(run_id, code, text);
   return { write, ping, fail };
+}
+
+function wirePing(run_id: string | null): Wire {
+  const date = wireDate(new Date().toISOString());
+  return wireBase({ id: `ping-${randomUUID()}`, date, message_type: 'ping', run_id });
+}
+
+/** A keep-alive for one reader of a recorded stream: it has no number. */
+export function writePing(run_id: string | null): string {
+  return plain(wirePing(run_id));
 }
 
 function writeDelta(

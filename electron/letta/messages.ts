@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Conversation } from '../../shared/contract/conversations.ts';
 import { readAgent } from './agents.ts';
 import { defaultConversation, type LettaBackend } from './backend.ts';
+import type { BackgroundRuns } from './background-runs.ts';
 import { cancelRuns } from './cancel.ts';
 import { detail } from './errors.ts';
 import { createHistory, type History } from './history.ts';
@@ -19,7 +20,7 @@ const list_query = z.object({ ...page_query, use_assistant_message: flag.optiona
 const cancel_body = z.object({ run_ids: z.array(z.string()).nullish() });
 
 /** `/agents/{id}/messages`: say something and wait or stream, read the talk, stop the run. */
-export function messageRoutes(backend: LettaBackend, repeats: Repeats): Hono {
+export function messageRoutes(backend: LettaBackend, repeats: Repeats, background: BackgroundRuns): Hono {
   const history = createHistory(backend);
   const app = new Hono({ strict: false });
   const ownThread = async (context: Context): Promise<Conversation> => {
@@ -30,12 +31,13 @@ export function messageRoutes(backend: LettaBackend, repeats: Repeats): Hono {
     const body = await readBody(context, message_body);
     const isStreaming = body.streaming === true || body.stream_steps === true || body.stream_tokens === true;
     checkStreaming(body, isStreaming);
-    return say({ backend, context, conversation: await ownThread(context), body, repeats, isStreaming });
+    const conversation = await ownThread(context);
+    return say({ backend, context, conversation, body, repeats, background, isStreaming });
   });
   app.post('/agents/:agent_id/messages/stream', async (context) => {
     const body = await readBody(context, message_body);
     const conversation = await ownThread(context);
-    return say({ backend, context, conversation, body, repeats, isStreaming: true });
+    return say({ backend, context, conversation, body, repeats, background, isStreaming: true });
   });
   for (const path of ['/agents/:agent_id/messages', '/agents/:agent_id/memory/messages']) {
     app.get(path, async (context) => {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { agentRoutes } from './agents.ts';
 import type { LettaBackend } from './backend.ts';
+import { createBackgroundRuns } from './background-runs.ts';
 import { blockRoutes, coreMemoryRoutes } from './blocks.ts';
 import { compactionRoutes } from './compaction.ts';
 import { answerLettaError } from './errors.ts';
@@ -12,6 +13,7 @@ import { modelRoutes } from './models.ts';
 import { passageSearchRoutes } from './passage-search.ts';
 import { passageRoutes } from './passages.ts';
 import { createRepeats } from './repeats.ts';
+import { runRoutes } from './runs.ts';
 import { toolRoutes } from './tools.ts';
 import { transferRoutes } from './transfer.ts';
 
@@ -20,12 +22,14 @@ export function createLettaRoutes(backend: LettaBackend): Hono {
   const app = new Hono({ strict: false });
   app.onError((error, context) => answerLettaError(context, error, backend.log));
   const repeats = createRepeats();
+  const background = createBackgroundRuns();
   const resources = [
     healthRoutes(backend),
     // Before the agents' own routes: `/agents/import` and `/agents/{id}/...` must not be taken for an id.
     transferRoutes(backend),
-    messageRoutes(backend, repeats),
-    conversationRoutes(backend, repeats),
+    messageRoutes(backend, repeats, background),
+    conversationRoutes(backend, repeats, background),
+    runRoutes(backend, background),
     compactionRoutes(backend),
     guideRoutes(backend),
     coreMemoryRoutes(backend),

@@ -7,13 +7,14 @@ import { assertNothingPending, findDecided } from './approval-find.ts';
 import { API, type LettaBackend } from './backend.ts';
 import { wireCompacting, wireSummary } from './compaction-wire.ts';
 import { detail, runFailed } from './errors.ts';
-import { createFramer, isAnswered, wireStop, wireUsage } from './frames.ts';
+import type { BackgroundRuns } from './background-runs.ts';
+import { createFramer, type Framer, isAnswered, wireStop, wireUsage } from './frames.ts';
 import { type MessageBody, readBrought, requestKey, type Said } from './message-input.ts';
 import { isAnswer, wireMessages } from './message-wire.ts';
 import type { Repeats } from './repeats.ts';
 import type { RunEvent } from './run-events.ts';
 import { decideAndFollow, decideAndSay, sendAndFollow, type Sending } from './run-follow.ts';
-import { streamRun } from './sse.ts';
+import { answerFrames, streamRecording, streamRun } from './sse.ts';
 import type { Wire } from './wire.ts';
 
 /** A request that says something in a conversation. */
@@ -24,6 +25,7 @@ export type Saying = {
   readonly body: MessageBody;
   /** Requests that are being answered, of all conversations. */
   readonly repeats: Repeats;
+  readonly background: BackgroundRuns;
   readonly isStreaming: boolean;
 };
 
@@ -59,12 +61,21 @@ export async function say(saying: Saying): Promise<Response> {
 
 /** Answers with a run, whole or as a stream. */
 async function answerWith(
-  { context, body, isStreaming }: Saying,
+  { context, body, background, isStreaming }: Saying,
   follow: (signal: AbortSignal) => Promise<AsyncGenerator<RunEvent>>,
 ): Promise<Response> {
   const stop = new AbortController();
+  if (isStreaming && body.background === true) {
+    // It is listened to until its end, so that a client that left can take it up again.
+    const recording = background.record(await follow(stop.signal), framerOf(body));
+    const reading = { after: 0, include_pings: body.include_pings ?? true };
+    return answerFrames(context, streamRecording(recording, reading));
+  }
   const events = await follow(isStreaming ? stop.signal : context.req.raw.signal);
-  if (isStreaming) return answerStream(context, body, events, () => stop.abort());
+  if (isStreaming) {
+    const stream = streamRun({ events, framer: framerOf(body), stop: () => stop.abort() });
+    return answerFrames(context, stream);
+  }
   return context.json(await answerWhole(body, events));
 }
 
@@ -100,23 +111,14 @@ async function* untilEnd(events: AsyncGenerator<RunEvent>, onEnd: () => void): A
   }
 }
 
-function answerStream(
-  context: Context,
-  body: MessageBody,
-  events: AsyncGenerator<RunEvent>,
-  stop: () => void,
-): Response {
-  const framer = createFramer({
+function framerOf(body: MessageBody): Framer {
+  return createFramer({
     use_assistant_message: body.use_assistant_message ?? true,
     stream_tokens: body.stream_tokens ?? false,
     include_pings: body.include_pings ?? true,
     include_compaction_messages: body.include_compaction_messages ?? false,
     background: body.background ?? false,
     types: body.include_return_message_types ?? null,
-  });
-  return context.body(streamRun({ events, framer, stop }), 200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
   });
 }
 

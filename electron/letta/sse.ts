@@ -1,5 +1,7 @@
+import type { Context } from 'hono';
 import { toWire } from '../../shared/errors.ts';
-import type { Framer } from './frames.ts';
+import type { Recording } from './background-runs.ts';
+import { type Framer, writePing } from './frames.ts';
 import type { RunEvent } from './run-events.ts';
 
 /** Milliseconds of silence after which a stream says it still lives; Python clients give up after 60 s. */
@@ -44,6 +46,44 @@ export function streamRun({ events, framer, stop }: StreamSource): ReadableStrea
   });
 }
 
+/** Where a reader of a recorded run begins, and whether it wants to hear in silence that the stream lives. */
+export type Reading = { readonly after: number; readonly include_pings: boolean };
+
+/** Streams a recorded run from behind the frame numbered `after` to its end. A reader that goes away changes nothing. */
+export function streamRecording(
+  recording: Recording,
+  { after, include_pings }: Reading,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let at = 0;
+  let is_left = false;
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      while (!is_left) {
+        const frame = recording.frames[at];
+        at += frame === undefined ? 0 : 1;
+        if (frame !== undefined && (frame.seq === null || frame.seq > after)) {
+          return controller.enqueue(encoder.encode(frame.text));
+        }
+        if (frame === undefined && recording.isWhole()) return controller.close();
+        if (frame !== undefined || (await orSilence(recording.more())) !== null) continue;
+        if (include_pings) return controller.enqueue(encoder.encode(writePing(recording.runId())));
+      }
+    },
+    cancel: () => {
+      is_left = true;
+    },
+  });
+}
+
+/** Answers with a stream of frames. */
+export function answerFrames(context: Context, frames: ReadableStream<Uint8Array>): Response {
+  return context.body(frames, 200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+}
+
 type Outcome = { readonly result: IteratorResult<RunEvent> } | { readonly failure: unknown };
 
 /** Never rejects: a failure may come while a slow reader asks for nothing, and then nobody would hear it. */
@@ -54,8 +94,8 @@ function outcomeOf(next: Promise<IteratorResult<RunEvent>>): Promise<Outcome> {
   );
 }
 
-/** The next event, or `null` after a while of silence. */
-async function orSilence(next: Promise<Outcome>): Promise<Outcome | null> {
+/** What comes next, or `null` after a while of silence. */
+async function orSilence<Value>(next: Promise<Value>): Promise<Value | null> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), SILENCE_MS);

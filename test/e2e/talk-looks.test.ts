@@ -57,6 +57,7 @@ test('going to a message marks its bubble, not the width of the talk', async () 
   const blocks = [{ label: 'human' }, { label: 'persona' }];
   const { id } = await call(url, 'agents.create', { name: 'Iris', blocks });
   const page = await openAde(url, { browser, agent_id: id });
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   await send(page, 'My name is Kit');
   await page.getByRole('link', { name: 'Go to message' }).first().click();
   const marks = await page.locator('.told').evaluate((message) => {
