@@ -41,12 +41,12 @@ export function doctorHandlers(deps: ApiDeps, facts: SystemFacts): Pick<Handlers
       try {
         const repair = await repairStore(doctor, database, options(agent_id));
         if (repair.mended.length > 0) {
-          deps.runtime.forgetWindows();
           emit({ type: 'store.repaired' });
           await answerWaiting(deps);
         }
         return repair;
       } finally {
+        deps.runtime.forgetWindows();
         is_repairing = false;
       }
     },

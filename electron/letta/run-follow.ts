@@ -76,14 +76,12 @@ async function* followDecided(following: {
   readonly inbox: Inbox;
 }): AsyncGenerator<RunEvent> {
   const { backend, deciding, inbox } = following;
-  const { conversation_id, run_id, after_seq } = deciding;
+  const { run_id, after_seq } = deciding;
   try {
     yield { kind: 'started', run_id };
     const run = await backend.call('runs.get', { run_id }, API);
-    const page = { conversation_id, limit: 200 };
-    const { messages } = await backend.call('messages.list', page, API);
     const seen = new Set<string>();
-    for (const message of messages.filter((each) => each.run_id === run_id && each.seq > after_seq)) {
+    for (const message of await messagesOf(backend, run, after_seq)) {
       seen.add(message.id);
       yield { kind: 'message', message: await withApprovals(backend, message) };
     }
@@ -95,6 +93,26 @@ async function* followDecided(following: {
     else yield { kind: 'finished', run };
   } finally {
     inbox.close();
+  }
+}
+
+const PAGE = 200;
+
+/** The messages of a run behind `after_seq`, oldest first, however much was said since. */
+async function messagesOf({ call }: LettaBackend, run: Run, after_seq: number): Promise<Message[]> {
+  const found: Message[] = [];
+  const { conversation_id } = run;
+  for (let before_seq: number | undefined; ;) {
+    const { messages, has_more } = await call(
+      'messages.list',
+      { conversation_id, before_seq, limit: PAGE },
+      API,
+    );
+    found.unshift(...messages.filter((each) => each.run_id === run.id && each.seq > after_seq));
+    const [oldest] = messages;
+    const is_all = messages.some(({ id }) => id === run.message_id) || !has_more;
+    if (is_all || oldest === undefined || oldest.seq <= after_seq) return found;
+    before_seq = oldest.seq;
   }
 }
 

@@ -7,7 +7,7 @@ import { assertNothingPending, findDecided } from './approval-find.ts';
 import { API, type LettaBackend } from './backend.ts';
 import { wireCompacting, wireSummary } from './compaction-wire.ts';
 import { detail, runFailed } from './errors.ts';
-import type { BackgroundRuns } from './background-runs.ts';
+import { type BackgroundRuns, lastNumber } from './background-runs.ts';
 import { createFramer, type Framer, isAnswered, wireStop, wireUsage } from './frames.ts';
 import { type MessageBody, readBrought, requestKey, type Said } from './message-input.ts';
 import { isAnswer, wireMessages } from './message-wire.ts';
@@ -36,11 +36,13 @@ export async function say(saying: Saying): Promise<Response> {
   if (decisions.length > 0) {
     const found = await findDecided(backend, conversation.id, decisions);
     const deciding = { ...found, client_tools: clientToolsOf(body) };
-    return answerWith(saying, async (signal) =>
+    // The same run goes on, and so do the numbers of its frames.
+    const after = lastNumber(saying.background.find(found.run_id));
+    const follow = async (signal: AbortSignal): Promise<AsyncGenerator<RunEvent>> =>
       said === null
         ? decideAndFollow(backend, deciding, signal)
-        : decideAndSay(backend, { deciding, sending: sendingOf(body, deciding, said, randomUUID()) }, signal),
-    );
+        : decideAndSay(backend, { deciding, sending: sendingOf(body, deciding, said, randomUUID()) }, signal);
+    return answerWith(saying, follow, after);
   }
   if (said === null) throw detail(422, 'Messages must not be empty');
   const isRepeat = Number(context.req.header('x-stainless-retry-count') ?? 0) > 0;
@@ -63,12 +65,13 @@ export async function say(saying: Saying): Promise<Response> {
 async function answerWith(
   { context, body, background, isStreaming }: Saying,
   follow: (signal: AbortSignal) => Promise<AsyncGenerator<RunEvent>>,
+  after = 0,
 ): Promise<Response> {
   const stop = new AbortController();
   if (isStreaming && body.background === true) {
     // It is listened to until its end, so that a client that left can take it up again.
-    const recording = background.record(await follow(stop.signal), framerOf(body));
-    const reading = { after: 0, include_pings: body.include_pings ?? true };
+    const recording = background.record(await follow(stop.signal), framerOf(body, after));
+    const reading = { after, include_pings: body.include_pings ?? true };
     return answerFrames(context, streamRecording(recording, reading));
   }
   const events = await follow(isStreaming ? stop.signal : context.req.raw.signal);
@@ -111,8 +114,9 @@ async function* untilEnd(events: AsyncGenerator<RunEvent>, onEnd: () => void): A
   }
 }
 
-function framerOf(body: MessageBody): Framer {
+function framerOf(body: MessageBody, after = 0): Framer {
   return createFramer({
+    after,
     use_assistant_message: body.use_assistant_message ?? true,
     stream_tokens: body.stream_tokens ?? false,
     include_pings: body.include_pings ?? true,

@@ -60,7 +60,7 @@ export function streamRecording(
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       while (!is_left) {
-        const frame = recording.frames[at];
+        const frame = recording.frames()[at];
         at += frame === undefined ? 0 : 1;
         if (frame !== undefined && (frame.seq === null || frame.seq > after)) {
           return controller.enqueue(encoder.encode(frame.text));

@@ -27,10 +27,15 @@ export type WindowMessage = Pick<
  * message each time.
  */
 export type KnownMessages = {
-  readonly of: (conversation_id: string) => ReadonlyMap<string, WindowMessage>;
-  /** Takes the messages a window has now in place of those it had. */
-  readonly keep: (conversation_id: string, messages: readonly WindowMessage[]) => void;
+  readonly open: (conversation_id: string) => KnownWindow;
   readonly forget: () => void;
+};
+
+/** What is known of a window that is about to be read. */
+export type KnownWindow = {
+  readonly messages: ReadonlyMap<string, WindowMessage>;
+  /** Takes the messages the window has now in place of those it had; nothing when all was to be forgotten meanwhile. */
+  readonly keep: (messages: readonly WindowMessage[]) => void;
 };
 
 // Each holds a whole window: few talks are answered at the same time.
@@ -38,16 +43,24 @@ const MOST_WINDOWS = 8;
 
 /** Remembers the windows asked for last. */
 export function createKnownMessages(): KnownMessages {
-  const windows = new Map<string, ReadonlyMap<string, WindowMessage>>();
+  let windows = new Map<string, ReadonlyMap<string, WindowMessage>>();
   return {
-    of: (conversation_id) => windows.get(conversation_id) ?? new Map(),
-    keep: (conversation_id, messages) => {
-      windows.delete(conversation_id);
-      windows.set(conversation_id, new Map(messages.map((message) => [message.id, message])));
-      const [oldest] = windows.keys();
-      if (windows.size > MOST_WINDOWS && oldest !== undefined) windows.delete(oldest);
+    open: (conversation_id) => {
+      const here = windows;
+      return {
+        messages: here.get(conversation_id) ?? new Map(),
+        keep: (messages) => {
+          here.delete(conversation_id);
+          here.set(conversation_id, new Map(messages.map((message) => [message.id, message])));
+          const [oldest] = here.keys();
+          if (here.size > MOST_WINDOWS && oldest !== undefined) here.delete(oldest);
+        },
+      };
     },
-    forget: () => windows.clear(),
+    // What is read just now is kept where nobody looks any more.
+    forget: () => {
+      windows = new Map();
+    },
   };
 }
 

@@ -61,13 +61,14 @@ export async function listWindow(
   conversation_id: string,
   known?: KnownMessages,
 ): Promise<WindowItem[]> {
+  const window = known?.open(conversation_id);
   const rows = await db
     .selectFrom('window_entry')
     .select(['ord', 'kind', 'ref', 'text'])
     .where('conversation_id', '=', conversation_id)
     .orderBy('ord')
     .execute();
-  const messages = new Map(known?.of(conversation_id));
+  const messages = new Map(window?.messages);
   const fresh = rows.find(({ kind, ref }) => kind === 'message' && !messages.has(ref));
   if (fresh !== undefined) {
     for (const each of await listMessagesFrom(db, conversation_id, fresh.ord)) messages.set(each.id, each);
@@ -78,10 +79,7 @@ export async function listWindow(
     const message = messages.get(ref);
     return message === undefined ? { ord, kind: 'missing', ref } : { ord, kind, message, short: text };
   });
-  known?.keep(
-    conversation_id,
-    items.flatMap((item) => (item.kind === 'message' ? [item.message] : [])),
-  );
+  window?.keep(items.flatMap((item) => (item.kind === 'message' ? [item.message] : [])));
   return items;
 }
 

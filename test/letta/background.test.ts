@@ -21,11 +21,12 @@ async function stream(
   { url }: ScriptedLetta,
   path: string,
   body: Wire,
+  headers: Record<string, string> = {},
 ): Promise<{ readonly until: (words: string) => Promise<string>; readonly leave: () => void }> {
   const leaving = new AbortController();
   const response = await fetch(`${url}/v1${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
     signal: leaving.signal,
   });
@@ -87,17 +88,71 @@ test('a run in the background goes on without its client, which takes its stream
   expect(server.model.requests).toHaveLength(1);
 });
 
-test('a run that was not in the background is told from the store, each message whole, under numbers that go on', async () => {
+test('a run that was not in the background is told from the store to each who asks, under numbers of their own', async () => {
   const { server, goOn } = await startHalting();
   goOn();
   const said = await server.ask(`POST /v1/agents/${server.agent_id}/messages`, { input: 'Tell me' });
   const path = `/runs/${runIn(JSON.stringify(said.body))}/stream`;
-  const told = await stream(server, path, { starting_after: 7 });
-  expect(framesOf(await told.until('[DONE]'))).toEqual([
-    { seq: 8, type: 'assistant_message', says: 'Half whole' },
-    { seq: undefined, type: 'stop_reason', says: 'end_turn' },
-    { seq: undefined, type: 'usage_statistics', says: undefined },
-  ]);
+  for (const starting_after of [0, 7]) {
+    const told = await stream(server, path, { starting_after, include_pings: false });
+    expect(framesOf(await told.until('[DONE]'))).toEqual([
+      { seq: starting_after + 1, type: 'assistant_message', says: 'Half whole' },
+      { seq: undefined, type: 'stop_reason', says: 'end_turn' },
+      { seq: undefined, type: 'usage_statistics', says: undefined },
+    ]);
+  }
+});
+
+test('a run long ago is told whole', async () => {
+  const server = await startScriptedLetta(() => ({ kind: 'text', text: 'Yes.' }));
+  const said = await server.ask(`POST /v1/agents/${server.agent_id}/messages`, { input: 'Tell me' });
+  for (let count = 0; count < 100; count += 1) {
+    await server.ask(`POST /v1/agents/${server.agent_id}/messages`, { input: 'Go on' });
+  }
+  const told = await stream(server, `/runs/${runIn(JSON.stringify(said.body))}/stream`, {});
+  expect(framesOf(await told.until('[DONE]')).map(({ says }) => says)).toContain('Yes.');
+});
+
+test('a run that waited is told to its end after it was decided by someone else', async () => {
+  const call = { id: 'call_1', name: 'memory_insert', arguments: { label: 'human', new_string: 'Tea.' } };
+  const server = await startScriptedLetta((_request, index) =>
+    index === 0 ? { kind: 'calls', calls: [call] } : { kind: 'text', text: 'Noted.' },
+  );
+  const { agent_id } = server;
+  await server.ask(`PATCH /v1/agents/${agent_id}/tools/approval/memory_insert`, { requires_approval: true });
+  const first = await stream(server, `/agents/${agent_id}/messages/stream`, WORDS);
+  const waiting = await first.until('[DONE]');
+  expect(framesOf(waiting).at(-2)).toMatchObject({ says: 'requires_approval' });
+  const approvals = [{ type: 'approval', tool_call_id: 'call_1', approve: true }];
+  await server.ask(`POST /v1/agents/${agent_id}/messages`, { messages: [{ type: 'approval', approvals }] });
+  const told = await stream(server, `/runs/${runIn(waiting)}/stream`, {});
+  expect(framesOf(await told.until('[DONE]')).map(({ says }) => says)).toEqual(
+    expect.arrayContaining(['Noted.', 'end_turn']),
+  );
+});
+
+test('a client that repeats its request reads the stream that is being written', async () => {
+  const { server, goOn } = await startHalting();
+  const first = await stream(server, `/agents/${server.agent_id}/messages/stream`, WORDS);
+  const heard = await first.until('Half');
+  first.leave();
+  const repeated = await stream(server, `/agents/${server.agent_id}/messages/stream`, WORDS, {
+    'x-stainless-retry-count': '1',
+  });
+  expect(framesOf(await repeated.until('Half'))).toEqual(framesOf(heard));
+  goOn();
+  const again = await stream(server, `/runs/${runIn(heard)}/stream`, { starting_after: 2 });
+  expect(framesOf(await again.until('[DONE]'))[0]).toMatchObject({ seq: 3, says: ' whole' });
+  expect(server.model.requests).toHaveLength(1);
+});
+
+test('a run of an agent in the trash is not told', async () => {
+  const { server, goOn } = await startHalting();
+  goOn();
+  const first = await stream(server, `/agents/${server.agent_id}/messages/stream`, WORDS);
+  const run_id = runIn(await first.until('[DONE]'));
+  await server.ask(`DELETE /v1/agents/${server.agent_id}`);
+  expect((await server.ask(`POST /v1/runs/${run_id}/stream`, {})).status).toBe(404);
 });
 
 test('a run that was stopped after its client left says so to whoever comes back', async () => {

@@ -59,6 +59,18 @@ test('what is to be forgotten is read anew', async () => {
   expect(await wordsOf(talk, known)).toEqual(['mended']);
 });
 
+test('what was being read while all was to be forgotten is not kept', async () => {
+  const talk = await newTalk();
+  const known = createKnownMessages();
+  await talk.say('one');
+  const before = known.open(talk.conversation_id);
+  const [item] = await listWindow(talk.database.read, talk.conversation_id);
+  known.forget();
+  if (item?.kind === 'message') before.keep([item.message]);
+  await scribble(talk, 'mended');
+  expect(await wordsOf(talk, known)).toEqual(['mended']);
+});
+
 test('of many talks only those read last are remembered', async () => {
   const database = await tempStore();
   const agent_id = await insertTestAgent(database);
