@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openStream } from './open-stream.ts';
 import { type ScriptedLetta, startScriptedLetta } from './scripted-server.ts';
 import type { Wire } from './server.ts';
 
@@ -21,28 +22,10 @@ async function stream(
   { url }: ScriptedLetta,
   path: string,
   body: Wire,
-  headers: Record<string, string> = {},
+  headers?: Record<string, string>,
 ): Promise<{ readonly until: (words: string) => Promise<string>; readonly leave: () => void }> {
-  const leaving = new AbortController();
-  const response = await fetch(`${url}/v1${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-    signal: leaving.signal,
-  });
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  return {
-    until: async (words) => {
-      for (;;) {
-        if (text.includes(words)) return text;
-        const { done, value } = await reader.read();
-        if (done) return text;
-        text += value;
-      }
-    },
-    leave: () => leaving.abort(),
-  };
+  const { until, leave } = await openStream(`${url}/v1${path}`, body, headers);
+  return { until: (words) => until((text) => text.includes(words)), leave };
 }
 
 /** A server whose model says two words, the second one when it is let. */

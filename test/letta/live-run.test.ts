@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openStream, type Stream } from './open-stream.ts';
 import { type ScriptedLetta, startScriptedLetta } from './scripted-server.ts';
 import { makeAgent, type Wire } from './server.ts';
 
@@ -11,37 +12,12 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   return { opened, open };
 }
 
-type Stream = {
-  /** Reads until the text so far fits, or to the end. */
-  readonly until: (fits: (text: string) => boolean) => Promise<string>;
-  readonly leave: () => void;
-};
-
-async function openStream(
+function openTalk(
   { url, agent_id }: ScriptedLetta,
   body: Wire,
-  headers: Record<string, string> = {},
+  headers?: Record<string, string>,
 ): Promise<Stream> {
-  const leaving = new AbortController();
-  const response = await fetch(`${url}/v1/agents/${agent_id}/messages/stream`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-    signal: leaving.signal,
-  });
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  return {
-    until: async (fits) => {
-      while (!fits(text)) {
-        const { done, value } = await reader.read();
-        if (done) return text;
-        text += value;
-      }
-      return text;
-    },
-    leave: () => leaving.abort(),
-  };
+  return openStream(`${url}/v1/agents/${agent_id}/messages/stream`, body, headers);
 }
 
 async function talk({ ask, agent_id }: ScriptedLetta): Promise<unknown[]> {
@@ -65,7 +41,7 @@ test('a live run is cancelled: its stream ends with the reason alone, its text i
       ? { kind: 'chunks', chunks: [{ text: 'Half a' }, { text: ' sentence', after: gate().opened }] }
       : { kind: 'text', text: 'Here again.' },
   );
-  const stream = await openStream(server, { input: 'Tell me', stream_tokens: true });
+  const stream = await openTalk(server, { input: 'Tell me', stream_tokens: true });
   await stream.until((text) => text.includes('Half a'));
   const cancelled = await server.ask(`POST /v1/agents/${server.agent_id}/messages/cancel`, {});
   expect(cancelled.status).toBe(200);
@@ -109,7 +85,7 @@ test('a reader that leaves in the middle stops nothing: the answer is finished a
       ? { kind: 'chunks', chunks: [{ text: 'First' }, { text: ' and last.', after: rest.opened }] }
       : { kind: 'text', text: 'Here again.' },
   );
-  const stream = await openStream(server, { input: 'Tell me', stream_tokens: true });
+  const stream = await openTalk(server, { input: 'Tell me', stream_tokens: true });
   await stream.until((text) => text.includes('First'));
   stream.leave();
   rest.open();
@@ -131,10 +107,10 @@ test('a client that repeats its request after a broken line joins the run instea
     chunks: [{ text: 'First' }, { text: ' and last.', after: rest.opened }],
   }));
   const body = { input: 'Tell me', stream_tokens: true };
-  const stream = await openStream(server, body);
+  const stream = await openTalk(server, body);
   await stream.until((text) => text.includes('First'));
   stream.leave();
-  const again = await openStream(server, body, { 'x-stainless-retry-count': '1' });
+  const again = await openTalk(server, body, { 'x-stainless-retry-count': '1' });
   await again.until((text) => text.includes('"message_type":"ping"'));
   rest.open();
   const text = await again.until(() => false);
@@ -151,16 +127,12 @@ test('a request repeated after its answer was finished says something new', asyn
       : { kind: 'text', text: 'Once more.' },
   );
   const body = { input: 'Tell me' };
-  const stream = await openStream(server, { ...body, stream_tokens: true });
+  const stream = await openTalk(server, { ...body, stream_tokens: true });
   await stream.until((text) => text.includes('First'));
   stream.leave();
   rest.open();
   await server.seen(({ type }) => type === 'run.finished');
-  const again = await openStream(
-    server,
-    { ...body, stream_tokens: true },
-    { 'x-stainless-retry-count': '1' },
-  );
+  const again = await openTalk(server, { ...body, stream_tokens: true }, { 'x-stainless-retry-count': '1' });
   expect(await again.until(() => false)).toContain('"content":" more."');
   expect(await talk(server)).toEqual([
     ['user_message', 'Tell me'],
@@ -172,7 +144,7 @@ test('a request repeated after its answer was finished says something new', asyn
 
 test('a server that stops ends its streams with the reason, an error and [DONE]', async () => {
   const server = await startScriptedLetta(() => neverEnding);
-  const stream = await openStream(server, { input: 'Tell me', stream_tokens: true });
+  const stream = await openTalk(server, { input: 'Tell me', stream_tokens: true });
   await stream.until((text) => text.includes('Half'));
   await server.stop();
   const frames = (await stream.until(() => false)).trimEnd().split('\n\n').slice(-3);
